@@ -1,0 +1,54 @@
+"""The table of commands. A command's module is imported only when it is asked for, so that each starts quickly."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+_COMMANDS = {
+    "up": "Start the whole platform on this machine; Ctrl-C stops it.",
+    "down": "Stop the platform that `kefu up` runs in another terminal.",
+    "status": "What runs, where, how healthy, and what waits in the queues.",
+    "doctor": "Every error of this machine and this configuration at once.",
+    "migrate": "Bring the databases of the services up to date.",
+    "dead-letters": "Events that could not be taken: list, show, replay, skip.",
+    "import": "Bring tickets, customers or articles in from CSV or JSON lines.",
+    "test": "Run every test that this machine can run.",
+    "check": "Format, lint, types and import contracts.",
+    "lock": "For maintainers: renew requirements.lock.",
+}
+_MODULES = {"dead-letters": "dead_letters", "import": "bring_in.command"}
+
+
+class _Lazy(TyperGroup):
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  # the signature is click's
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002  # as above
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"kefu_local.{_MODULES.get(cmd_name, cmd_name)}")
+        command = get_command(module.app)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  # as above
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        self.format_usage(ctx, formatter)
+        self.format_help_text(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+
+app = typer.Typer(cls=_Lazy, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def kefu() -> None:
+    """Kefu (客服): the customer service platform on one machine. `kefu COMMAND --help` tells more."""

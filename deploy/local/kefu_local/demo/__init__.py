@@ -1,0 +1,1 @@
+"""A shop that runs by itself: customers who ask and agents who answer, only over HTTP through the gateway."""

@@ -1,0 +1,83 @@
+"""`kefu test`: every test this machine can run, and a line about those it cannot."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from common.embedded.kafka_jars import JavaMissing, default_libs, find_java
+from kefu_local.place import ROOT
+from kefu_local.say import complain, say
+
+app = typer.Typer(add_completion=False)
+
+_CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something outside that some tests need: their marker, what is missing, and the variable that insists on them."""
+
+    marker: str
+    missing: str
+    insist: str
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def run_tests(arguments: Annotated[list[str] | None, typer.Argument(metavar="[PYTEST ARGUMENTS]...")] = None) -> None:
+    """Run pytest. Tests that need a real Kafka or a browser run where those are installed."""
+    missing = [need for need in (kafka_need(), browser_need()) if need]
+    demanded = insisted(missing, os.environ)
+    for need in demanded:
+        complain(f"{need.insist}=1, but the tests marked `{need.marker}` cannot run: {need.missing}")
+    if demanded:
+        sys.exit(1)
+    command = [sys.executable, "-m", "pytest", *selection(missing, arguments or []), *(arguments or [])]
+    code = _run(command)
+    for need in missing:
+        say(f"Left out: the tests marked `{need.marker}`; to run them too: {need.missing} ({need.insist}=1 insists).")
+    sys.exit(code)
+
+
+def selection(missing: Sequence[Need], arguments: Sequence[str]) -> list[str]:
+    """pytest's own way to leave out what cannot run; nothing when the caller selects by marker himself."""
+    if not missing or any(argument == "-m" or argument.startswith("-m=") for argument in arguments):
+        return []
+    return ["-m", " and ".join(f"not {need.marker}" for need in missing)]
+
+
+def insisted(missing: Sequence[Need], environment: Mapping[str, str]) -> list[Need]:
+    """What is missing although the environment demands it."""
+    return [need for need in missing if environment.get(need.insist) == "1"]
+
+
+def kafka_need() -> Need | None:
+    """What a real broker lacks on this machine; None when it can run."""
+    try:
+        find_java()
+    except JavaMissing as error:
+        return Need("kafka", str(error), "KEFU_REQUIRE_KAFKA")
+    if not default_libs().exists() and not shutil.which("mvn"):
+        return Need("kafka", "install Maven (mvn), which fetches Kafka's jars", "KEFU_REQUIRE_KAFKA")
+    return None
+
+
+def browser_need() -> Need | None:
+    """What the browser tests lack on this machine; None when they can run."""
+    if any(shutil.which(name) for name in _CHROMIUMS):
+        return None
+    return Need("browser", "install Chromium (Debian: apt install chromium fonts-noto-cjk)", "KEFU_REQUIRE_BROWSER")
+
+
+def _run(command: list[str]) -> int:
+    # Ctrl-C belongs to pytest, which then prints its summary; a handler, unlike SIG_IGN, is not inherited.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    return subprocess.call(command, cwd=ROOT)

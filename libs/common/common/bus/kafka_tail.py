@@ -1,0 +1,105 @@
+"""Every partition from now on, outside any group, on Kafka."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+
+from common.bus import BusUnavailable, Message
+from common.bus.kafka_client import (
+    AWAY,
+    CONNECT,
+    LOOK_EVERY,
+    AIOKafkaConsumer,
+    Leaving,
+    TopicPartition,
+    anything_waits,
+    end_consumer,
+    get_many,
+    partitions,
+    start,
+    unavailable,
+    why,
+)
+from common.bus.kafka_consumer import STUCK
+from common.bus.progress import Progress
+
+log = logging.getLogger(__name__)
+
+
+class KafkaTail:
+    """All partitions from the moment of `start`; their places are kept here and so survive an inner consumer."""
+
+    def __init__(self, servers: str, topics: Sequence[str]) -> None:
+        self._servers, self._topics = servers, frozenset(topics)
+        self._inner: AIOKafkaConsumer | None = None
+        self._places: dict[TopicPartition, int] = {}
+        self._progress, self._leaving = Progress(), Leaving()
+        self._next_look = 0.0
+
+    async def start(self) -> None:
+        """Remember where each partition ends now. Raises BusUnavailable."""
+        with unavailable():
+            places = await partitions(self._servers, self._topics)
+            inner = await self._open()
+            async with asyncio.timeout(CONNECT):
+                self._places = await inner.end_offsets(places)
+            self._assign(inner)
+
+    async def fetch(self, *, limit: int = 200, wait: float = 1.0) -> list[Message]:
+        """See the port. Raises BusUnavailable; what is sent meanwhile comes later."""
+        try:
+            inner = await self._open()
+            messages = await get_many(inner, limit=limit, wait=wait)
+            if not messages:
+                await self._look(inner)
+        except AWAY as error:
+            self._next_look = 0.0
+            self._discard()
+            await asyncio.sleep(min(wait, 0.25))
+            raise BusUnavailable(why(error)) from error
+        for message in messages:
+            self._places[TopicPartition(message.topic, message.partition)] = message.offset + 1
+        return messages
+
+    async def close(self) -> None:
+        """Stop listening."""
+        self._discard()
+        await self._leaving.wait()
+
+    async def _open(self) -> AIOKafkaConsumer:
+        if self._inner is None:
+            inner = AIOKafkaConsumer(bootstrap_servers=self._servers, metadata_max_age_ms=10_000, retry_backoff_ms=200)
+            await start(inner, self._leaving)
+            self._inner, self._next_look = inner, time.monotonic() + LOOK_EVERY
+            self._progress.note()
+            self._assign(inner)
+        return self._inner
+
+    def _assign(self, inner: AIOKafkaConsumer) -> None:
+        if self._places:
+            inner.assign(list(self._places))
+        for place, offset in self._places.items():
+            inner.seek(place, offset)
+
+    async def _look(self, inner: AIOKafkaConsumer) -> None:
+        now = time.monotonic()
+        if now < self._next_look:
+            return
+        self._next_look = now + LOOK_EVERY
+        late = self._topics - {place.topic for place in self._places}
+        if late and (places := await partitions(self._servers, late)):
+            self._places |= dict.fromkeys(places, 0)  # made after `start`: all they hold is new
+            self._assign(inner)
+        if not self._places or not await anything_waits(inner, self._places):
+            self._progress.note()
+        elif self._progress.idle > STUCK:
+            log.error("bus.tail_stuck: a new inner consumer takes over")
+            self._discard()
+
+    def _discard(self) -> None:
+        inner, self._inner = self._inner, None
+        if inner is not None:
+            self._leaving.add(end_consumer(inner))

@@ -1,0 +1,128 @@
+"""Hearing: messages from the bus become effects, once each, in the order of their key.
+
+    messages ──> waves ──> inbox.take ──> the listener's operation      (one transaction for the batch)
+                    └─ when that fails: one by one; what fails alone is parked, and its key waits (parking.py)
+
+A wave holds at most one event of each key, so whatever is run together may be run in any order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from common import telemetry, trace
+from common.bus import Message
+from common.clock import Clock
+from common.contracts.base import Heard, Undecodable, read_envelope, type_of, unwrap
+from common.crash import crash_point
+from common.db import Database, DatabaseAway, Db
+from common.inbox import take
+from common.listen import Listen
+from common.parking import bury, park
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One event for one listener, with the bytes it came in."""
+
+    listen: Listen
+    heard: Heard[Any]
+    topic: str
+    key: str
+    raw: bytes
+
+
+class Hearing:
+    """A service's ears: its table of listeners over its database."""
+
+    def __init__(self, listens: Sequence[Listen], database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+        self._by_type: dict[str, list[Listen]] = {}
+        for listen in listens:
+            self._by_type.setdefault(listen.event.TYPE, []).append(listen)
+
+    async def hear(self, messages: Sequence[Message]) -> None:
+        """Let every message have its effect, or park it. Raises DatabaseAway: then nothing may be acknowledged."""
+        items, unreadable = self._read(messages)
+        try:
+            async with self._database.transaction() as db:
+                for message, error in unreadable:
+                    await bury(db, message, error, now=self._clock.now())
+                for wave in _waves(items):
+                    await self._effect(db, wave)
+                crash_point("listener.before_commit")
+        except DatabaseAway:
+            raise
+        except Exception as error:  # noqa: BLE001 whatever a listener raises must cost its own key only
+            telemetry.log.warning("listener.batch_failed", error=repr(error), events=len(items))
+            await self._one_by_one(items, unreadable)
+        crash_point("listener.effect_not_acknowledged")
+        telemetry.processed(items, self._clock.now())
+
+    def _read(self, messages: Sequence[Message]) -> tuple[list[Item], list[tuple[Message, str]]]:
+        items: list[Item] = []
+        unreadable: list[tuple[Message, str]] = []
+        for message in messages:
+            try:
+                envelope = read_envelope(message.value)
+                for listen in self._by_type.get(type_of(envelope), ()):
+                    items.append(
+                        Item(listen, unwrap(envelope, listen.event), message.topic, message.key, message.value)
+                    )
+            except Undecodable as error:
+                unreadable.append((message, str(error)))
+        return items, unreadable
+
+    async def _effect(self, db: Db, items: Sequence[Item]) -> None:
+        """The effect of items that share a listener and have different keys."""
+        listen, now = items[0].listen, self._clock.now()
+        fresh, waiting = await take(db, listen.name, [(item.heard.id, item.key) for item in items], now=now)
+        for item in items:
+            if item.heard.id in waiting:
+                await park(db, item, attempts=0, error=None, now=now)
+        new = [item for item in items if item.heard.id in fresh]
+        telemetry.INBOX_DUPLICATES.inc(len(items) - len(new) - len(waiting))
+        if not new:
+            return
+        # A batch continues the trace of its first event; each event said meanwhile carries that.
+        token = trace.enter(new[0].heard.traceparent)
+        try:
+            await listen.run(db, [item.heard for item in new], now)
+        finally:
+            trace.leave(token)
+
+    async def _one_by_one(self, items: Sequence[Item], unreadable: Iterable[tuple[Message, str]]) -> None:
+        async with self._database.transaction() as db:
+            for message, error in unreadable:
+                await bury(db, message, error, now=self._clock.now())
+        for item in items:
+            await self._alone(item)
+
+    async def _alone(self, item: Item) -> None:
+        try:
+            async with self._database.transaction() as db:
+                await self._effect(db, [item])
+        except DatabaseAway:
+            raise
+        except Exception as error:  # noqa: BLE001 parked with its reason, retried, and in the end a dead letter
+            telemetry.failed(item.listen.name, item.heard.id, error)
+            async with self._database.transaction() as db:
+                await park(db, item, attempts=1, error=repr(error), now=self._clock.now())
+
+
+def _waves(items: Sequence[Item]) -> Iterator[list[Item]]:
+    """Cut `items` into lists of one listener and different keys, keeping for each key and listener the given order."""
+    depth: Counter[tuple[str, str]] = Counter()
+    waves: list[dict[str, list[Item]]] = []
+    for item in items:
+        lane = (item.listen.name, item.key)
+        level = depth[lane]
+        depth[lane] += 1
+        if level == len(waves):
+            waves.append({})
+        waves[level].setdefault(item.listen.name, []).append(item)
+    for wave in waves:
+        yield from wave.values()

@@ -1,0 +1,101 @@
+"""Building a service's HTTP door: its routers, problem documents, health and metrics."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, FastAPI, Request
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from common.clock import Clock
+from common.db import Database, DatabaseAway
+from common.http import problems
+from common.http.asgi import Bounded, Observed
+from common.http.cursors import Cursors
+from common.http.describe import put_right
+from common.http.identity import Verifier
+from common.migrate import is_current
+from common.settings import Settings
+
+
+@dataclass
+class Platform:
+    """What a process of a service holds, and its routes find as `request.app.state.platform`."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    verifier: Verifier
+    cursors: Cursors
+    package: str
+    draining: bool = False
+    _ready_until: float = field(default=0.0, init=False)
+
+    async def ready(self) -> bool:
+        """Whether requests can be served: own database and schema, nobody else's. Remembered for 2 s."""
+        if self.draining:
+            return False
+        if time.monotonic() < self._ready_until:
+            return True
+        try:
+            async with self.database.reading() as db:
+                current = await is_current(db, self.package)
+        except DatabaseAway:
+            return False
+        if current:
+            self._ready_until = time.monotonic() + 2
+        return current
+
+
+class Door(FastAPI):
+    """A FastAPI application with our layers outermost: every refusal is a problem document with its trace id."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        limit: int = self.state.platform.settings.max_body_bytes
+        return Observed(Bounded(super().build_middleware_stack(), limit))
+
+    def openapi(self) -> dict[str, Any]:
+        return put_right(super().openapi())
+
+
+def build_app(title: str, platform: Platform, routers: Sequence[APIRouter], **options: Any) -> FastAPI:
+    """The FastAPI application of a service."""
+    app = Door(
+        title=title,
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        max_body_size=platform.settings.max_body_bytes,
+        **options,
+    )
+    app.state.platform = platform
+    problems.install(app)
+    for router in routers:
+        app.include_router(router)
+    app.add_route("/livez", _livez, include_in_schema=False)
+    app.add_route("/readyz", _readyz, include_in_schema=False)
+    app.add_route("/metrics", _metrics, include_in_schema=False)
+    return app
+
+
+async def _livez(_request: Request) -> Response:
+    return Response(b'{"live":true}', media_type="application/json")
+
+
+async def _readyz(request: Request) -> Response:
+    ready = await request.app.state.platform.ready()
+    worker = getattr(request.app.state, "worker", None)
+    healthy = worker is None or worker.healthy
+    body = {"ready": ready, "worker": healthy}
+    return Response(orjson.dumps(body), 200 if ready and healthy else 503, media_type="application/json")
+
+
+async def _metrics(_request: Request) -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

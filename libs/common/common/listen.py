@@ -1,0 +1,45 @@
+"""A line of a service's `listens.py`: which event runs which operation."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from common.contracts.base import E, Event, Heard
+from common.db import Db
+
+One = Callable[[Db, Heard[E], datetime], Awaitable[None]]
+Many = Callable[[Db, Sequence[Heard[E]], datetime], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """An event, the operation it runs, and the name under which the inbox remembers it (never change that)."""
+
+    event: type[Event]
+    name: str
+    run: Callable[[Db, Sequence[Heard[Any]], datetime], Awaitable[None]]
+
+
+def on(event: type[E], does: One[E], *, name: str = "") -> Listen:
+    """`does(db, heard, now)` runs once for each event."""
+
+    async def each(db: Db, heard: Sequence[Heard[E]], now: datetime) -> None:
+        for one in heard:
+            await does(db, one, now)
+
+    return Listen(event, name or f"{event.TYPE}>{_name(does)}", each)
+
+
+def on_batch(event: type[E], does: Many[E], *, name: str = "") -> Listen:
+    """`does(db, [heard, …], now)` runs for several events at once, each of a different key, in one transaction.
+
+    When a batch fails, it is run again with one event at a time, so `does` must also be right for a list of one.
+    """
+    return Listen(event, name or f"{event.TYPE}>{_name(does)}", does)
+
+
+def _name(does: Callable[..., Any]) -> str:
+    return getattr(does, "__name__", "listener")

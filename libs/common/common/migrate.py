@@ -1,0 +1,100 @@
+"""Bringing a database's schema up to date: the plumbing's history, then the service's own. Safe to run at any time.
+
+An advisory lock lets one of several callers migrate while the others wait; a migration waits at most 5 s for a table's
+lock (`lock_timeout`), so that it never queues up in front of live traffic. Expand, deploy, contract: a migration never
+takes away what the running code still needs.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+
+import sqlalchemy as sa
+from alembic import command, context
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from common.crash import crash_point
+from common.db import ReadDb
+
+_LOCK = 0x6B6566755F6D6967
+
+
+async def migrate(database_url: str, package: str) -> None:
+    """Migrate `package`'s database (`postgresql://…`) to the newest schema; nothing happens when it already is."""
+    address = database_url.replace("postgresql://", "postgresql+asyncpg://", 1)
+    engine = create_async_engine(address, poolclass=sa.NullPool)
+    try:
+        async with engine.connect() as connection:
+            # Both belong to the session and outlive the transactions that Alembic opens and ends on it.
+            await connection.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCK})")
+            await connection.exec_driver_sql("SET lock_timeout = '5s'")
+            await connection.run_sync(_end_transaction)
+            for owner in dict.fromkeys(("common", package)):
+                await connection.run_sync(_upgrade, owner)
+    finally:
+        await engine.dispose()
+
+
+async def is_current(db: ReadDb, package: str) -> bool:
+    """Whether the schema is at least as new as this code needs."""
+    return await db.run_sync(_is_current, package)
+
+
+def run_migrations() -> None:
+    """The whole `env.py` of every package: run on the connection that `migrate` holds."""
+    connection = context.config.attributes["connection"]
+    context.configure(
+        connection=connection,
+        version_table=context.config.attributes["version_table"],
+        transaction_per_migration=True,
+        on_version_apply=lambda **_: crash_point("migration.before_commit"),
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def _end_transaction(connection: sa.Connection) -> None:
+    # A session's advisory lock and SET survive a rollback only if they were made outside it, or committed: the lock
+    # is not transactional; the SET is, so it is said once more where no transaction is open.
+    connection.rollback()
+    connection.connection.dbapi_connection.run_async(lambda raw: raw.execute("SET lock_timeout = '5s'"))  # type: ignore[union-attr]  # asyncpg's adapter is untyped
+
+
+def _upgrade(connection: sa.Connection, owner: str) -> None:
+    config = _config(owner)
+    config.attributes["connection"] = connection
+    config.attributes["version_table"] = _version_table(owner)
+    command.upgrade(config, "head")
+    connection.rollback()
+
+
+def _is_current(connection: sa.Connection, package: str) -> bool:
+    for owner in dict.fromkeys(("common", package)):
+        known, head = _revisions(owner)
+        options = {"version_table": _version_table(owner)}
+        at = MigrationContext.configure(connection, opts=options).get_current_revision()
+        # A revision this code does not know is a newer one: old code runs on the expanded schema.
+        if at is None or (at in known and at != head):
+            return False
+    return True
+
+
+@lru_cache
+def _revisions(owner: str) -> tuple[frozenset[str], str | None]:
+    scripts = ScriptDirectory.from_config(_config(owner))
+    return frozenset(script.revision for script in scripts.walk_revisions()), scripts.get_current_head()
+
+
+def _config(owner: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(files(owner).joinpath("migrations")).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _version_table(owner: str) -> str:
+    return f"alembic_version_{owner}"

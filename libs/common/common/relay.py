@@ -1,0 +1,120 @@
+"""The relay: carries what stands in the outbox to the bus, in order, marking only what the broker acknowledged.
+
+It reads *unpublished rows ordered by id*: an id cursor would lose rows of transactions that commit late, and
+SKIP LOCKED between relays would turn the order within an aggregate around. Instead each shard has one active relay,
+held by a session advisory lock on the very connection that reads and marks: a relay that loses its lock cannot mark.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import asyncpg
+
+from common import telemetry
+from common.bus import Bus, Producer, Record
+from common.clock import Clock
+from common.crash import crash_point
+from common.outbox import SHARDS
+
+BATCH = 500
+_LOCK_SPACE = 0x6B656675  # "kefu": keeps our advisory locks apart from anybody else's
+
+_UNPUBLISHED = """
+SELECT id, topic, aggregate_id::text AS key, envelope, created_at FROM outbox
+WHERE published_at IS NULL AND shard = ANY($1::smallint[]) ORDER BY id LIMIT $2
+"""
+_HEADERS = {"content-type": "application/cloudevents+json; charset=UTF-8"}
+"""Says structured mode, as the CloudEvents binding for Kafka asks."""
+
+_MARK = "UPDATE outbox SET published_at = $2 WHERE id = ANY($1::bigint[])"
+
+
+class Relay:
+    """One relay of a service. Run `run()` as a task; `nudge()` after a commit makes it look at once."""
+
+    def __init__(self, database_url: str, bus: Bus, clock: Clock, *, name: str) -> None:
+        self._url, self._bus, self._clock, self._name = database_url, bus, clock, name
+        self._nudged = asyncio.Event()
+        self._connection: asyncpg.Connection[Any] | None = None
+        self._producer: Producer | None = None
+        self._shards: list[int] = []
+        self._next_claim = 0.0
+
+    def nudge(self) -> None:
+        """Something was committed: look now rather than at the next poll."""
+        self._nudged.set()
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Relay until `stopping` is set, then finish the batch under way."""
+        pause = 0.02
+        try:
+            while not stopping.is_set():
+                self._nudged.clear()
+                try:
+                    carried = await self.carry()
+                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+                    telemetry.log.warning("relay.database_away", error=str(error))
+                    await self._disconnect()
+                    carried, pause = 0, 0.5
+                # Short polls while there is traffic, longer ones when it is quiet; a nudge ends either.
+                pause = 0.02 if carried else min(pause * 2, 0.25)
+                if carried < BATCH:
+                    await self._rest(stopping, pause)
+        finally:
+            await self._disconnect()
+            if self._producer:
+                await self._producer.close()
+
+    async def carry(self) -> int:
+        """Carry one batch; the number of events acknowledged and marked."""
+        connection = await self._claim()
+        if not self._shards:
+            return 0
+        rows = await connection.fetch(_UNPUBLISHED, self._shards, BATCH)
+        if not rows:
+            return 0
+        if self._producer is None:
+            self._producer = await self._bus.producer(self._name)
+        crash_point("relay.before_send")
+        acknowledged = await self._producer.send(
+            [Record(row["topic"], row["key"], row["envelope"], _HEADERS) for row in rows]
+        )
+        crash_point("relay.sent_not_marked")
+        done = [row for row, yes in zip(rows, acknowledged, strict=True) if yes]
+        if done:
+            now = self._clock.now()
+            await connection.execute(_MARK, [row["id"] for row in done], now)
+            telemetry.published(done, now)
+        if len(done) < len(rows):
+            telemetry.OUTBOX_ERRORS.inc(len(rows) - len(done))
+            await asyncio.sleep(0.2)
+        return len(done)
+
+    async def _claim(self) -> asyncpg.Connection[Any]:
+        """The lock's connection; once a second it also tries for shards that no relay holds."""
+        if self._connection is None or self._connection.is_closed():
+            self._shards, self._next_claim = [], 0.0
+            self._connection = await asyncpg.connect(self._url, timeout=5, command_timeout=40)
+        if len(self._shards) < SHARDS and time.monotonic() >= self._next_claim:
+            self._next_claim = time.monotonic() + 1.0
+            free = [shard for shard in range(SHARDS) if shard not in self._shards]
+            rows = await self._connection.fetch(
+                "SELECT s FROM unnest($2::int[]) AS s WHERE pg_try_advisory_lock($1::int, s)", _LOCK_SPACE, free
+            )
+            self._shards = sorted([*self._shards, *(row["s"] for row in rows)])
+        return self._connection
+
+    async def _rest(self, stopping: asyncio.Event, seconds: float) -> None:
+        waits = [asyncio.ensure_future(self._nudged.wait()), asyncio.ensure_future(stopping.wait())]
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+
+    async def _disconnect(self) -> None:
+        connection, self._connection, self._shards = self._connection, None, []
+        if connection is not None:
+            # terminate() rather than close(): the server frees the locks of a dropped session at once.
+            connection.terminate()

@@ -1,0 +1,138 @@
+"""Running a service: `ticket-svc api | worker | all | migrate`, one image, several roles."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+
+import uvicorn
+import uvloop
+from fastapi import FastAPI
+from pydantic import ValidationError
+
+from common import telemetry
+from common.bus.open import UnknownBus, open_bus
+from common.clock import SystemClock
+from common.db import Database
+from common.http.app import Platform, build_app
+from common.http.cursors import Cursors
+from common.http.identity import Verifier
+from common.migrate import migrate
+from common.runtime import Worker
+from common.service import Service
+from common.settings import Settings
+
+ROLES = ("api", "worker", "all", "migrate")
+GRACE = 25
+"""Seconds that requests under way have to end after SIGTERM."""
+
+
+def main(service: Service, arguments: Sequence[str] | None = None) -> None:
+    """The program: exits 0 after a stop that was asked for, 2 for a wrong call or configuration."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if len(words) != 1 or words[0] not in ROLES:
+        _refuse(f"usage: {service.name} {' | '.join(ROLES)}")
+    try:
+        settings = service.settings()
+    except ValidationError as error:
+        _refuse("\n".join(_configuration_errors(service, error)))
+    telemetry.start_logging(service.name, settings.log_level)
+    try:
+        uvloop.run(_run(service, settings, words[0]))
+    except UnknownBus as error:
+        _refuse(str(error))
+
+
+def _refuse(sentence: str) -> None:
+    sys.stderr.write(sentence + "\n")
+    raise SystemExit(2)
+
+
+def _configuration_errors(service: Service, error: ValidationError) -> list[str]:
+    fields = service.settings.model_fields
+    prefix = str(service.settings.model_config.get("env_prefix", ""))
+    # A field with a name of its own (an alias) is reported by that; the others have the prefix.
+    own = {name for name in fields if fields[name].validation_alias is None}
+    names = ["_".join(map(str, one["loc"])) for one in error.errors()]
+    return [
+        f"{prefix + name if name in own else name}".upper() + f": {one['msg']}"
+        for name, one in zip(names, error.errors(), strict=True)
+    ]
+
+
+async def _run(service: Service, settings: Settings, role: str) -> None:
+    if role == "migrate":
+        await migrate(settings.database_url, service.package)
+        return
+    service = service.under(settings)
+    database = Database(settings.database_url, pool_size=settings.database_pool)
+    platform = Platform(
+        settings=settings,
+        clock=SystemClock(),
+        database=database,
+        verifier=Verifier(settings.identity_public_key),
+        cursors=Cursors(settings.signing_secret.get_secret_value()),
+        package=service.package,
+    )
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    bus = await open_bus(settings.bus)
+    worker = None
+    if role in ("worker", "all"):
+        worker = Worker(
+            name=service.name,
+            owner=service.owner,
+            database=database,
+            bus=bus,
+            clock=platform.clock,
+            listens=service.listens,
+            timers=service.timers,
+        )
+    # A worker has the same port for its health and metrics, but none of the routes.
+    app = service.build(platform) if role != "worker" else build_app(service.name, platform, [])
+    app.state.worker = worker
+    app.state.bus = bus
+    try:
+        await _serve(app, settings, platform, worker, stopping)
+    finally:
+        await bus.close()
+        await database.close()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handling: stopping is decided here."""
+
+    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]  # a narrower kind of the same
+        return nullcontext()
+
+
+async def _serve(
+    app: FastAPI, settings: Settings, platform: Platform, worker: Worker | None, stopping: asyncio.Event
+) -> None:
+    server = _Server(
+        uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE,
+        )
+    )
+    serving = asyncio.create_task(server.serve())
+    starting = asyncio.create_task(worker.start()) if worker else None
+    stopped = asyncio.create_task(stopping.wait())
+    await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    platform.draining = True
+    server.should_exit = True
+    await serving
+    if worker and starting:
+        await asyncio.gather(starting, return_exceptions=True)
+        await worker.stop()
+    stopped.cancel()

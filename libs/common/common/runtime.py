@@ -1,0 +1,192 @@
+"""The worker's runtime: hear, relay, run timers, retry what is parked, prune. Each is a loop that outlives its faults.
+
+A loop stops between two pieces of work, never inside one: `stop()` lets the piece under way finish and commit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+import sqlalchemy as sa
+
+from common import telemetry
+from common.bus import Bus, BusUnavailable, Consumer
+from common.clock import Clock
+from common.contracts.base import REGISTRY
+from common.crash import crash_point
+from common.db import Database, DatabaseAway
+from common.hear import Hearing
+from common.listen import Listen
+from common.parking import retry_one
+from common.relay import Relay
+from common.retention import prune
+from common.timers import TimerOperation, sweep
+
+_AWAY_PAUSE = 0.5
+_PRUNE_EVERY = 3600.0
+
+
+class Worker:
+    """Everything a service does without being asked."""
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        owner: str,
+        database: Database,
+        bus: Bus,
+        clock: Clock,
+        listens: Sequence[Listen],
+        timers: Mapping[str, TimerOperation],
+    ) -> None:
+        """`name` is the consumer group, `owner` the owner of the events it says."""
+        self._name, self._owner, self._database, self._bus, self._clock = name, owner, database, bus, clock
+        self._listens, self._timers = listens, timers
+        self._stopping = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._consumer: Consumer | None = None
+        self.relay = Relay(database.url, bus, clock, name=name)
+
+    async def start(self) -> None:
+        """Create the topics and start the loops."""
+        topics = sorted({f"kefu.{self._owner}", *(listen.event.TOPIC for listen in self._listens)})
+        await self._until_it_answers(lambda: self._bus.ensure_topics(topics))
+        self._database.after_commit(self.relay.nudge)
+        loops = [self.relay.run(self._stopping), self._run_timers(), self._retry_parked(), self._housekeep()]
+        if self._listens:
+            loops.append(self._listen())
+        self._tasks = [asyncio.create_task(loop) for loop in loops]
+
+    @property
+    def healthy(self) -> bool:
+        """False when a loop ended although nobody asked, or the consumer is stuck: the process should be replaced."""
+        if any(task.done() for task in self._tasks) and not self._stopping.is_set():
+            return False
+        return self._consumer is None or self._consumer.healthy
+
+    async def stop(self) -> None:
+        """Finish what is under way and end the loops."""
+        self._stopping.set()
+        results = await asyncio.gather(*self._tasks, return_exceptions=True)
+        for result in results:
+            if isinstance(result, Exception):
+                telemetry.log.error("worker.loop_failed", error=repr(result))
+
+    async def _listen(self) -> None:
+        hearing = Hearing(self._listens, self._database, self._clock)
+        topics = sorted({listen.event.TOPIC for listen in self._listens})
+        while not self._stopping.is_set():
+            try:
+                if self._consumer is None:
+                    self._consumer = await self._bus.consumer(self._name, topics)
+                await self._hear_some(self._consumer, hearing)
+            except BusUnavailable as error:
+                telemetry.log.warning("bus.away", error=str(error))
+                await self._pause(_AWAY_PAUSE)
+        if self._consumer:
+            await self._consumer.close()
+
+    async def _hear_some(self, consumer: Consumer, hearing: Hearing) -> None:
+        messages = await consumer.fetch(limit=200, wait=1.0)
+        if not messages:
+            return
+        try:
+            await hearing.hear(messages)
+        except DatabaseAway as error:
+            telemetry.log.warning("database.away", error=str(error))
+            await consumer.release()
+            await self._pause(_AWAY_PAUSE)
+            return
+        except BaseException:
+            await consumer.release()
+            raise
+        await consumer.commit()
+        crash_point("listener.acknowledged")
+
+    async def _run_timers(self) -> None:
+        async def some() -> bool:
+            return bool(self._timers) and await sweep(self._database, self._timers, self._clock) > 0
+
+        await self._again_and_again(some, idle=0.25)
+
+    async def _retry_parked(self) -> None:
+        by_name = {listen.name: listen for listen in self._listens}
+
+        async def one() -> bool:
+            return await retry_one(self._database, by_name, self._clock)
+
+        await self._again_and_again(one, idle=1.0)
+
+    async def _housekeep(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                await prune(self._database, now=self._clock.now())
+                housekeep = getattr(self._bus, "housekeep", None)
+                if housekeep:
+                    await housekeep()
+                await self._measure()
+            except (DatabaseAway, BusUnavailable) as error:
+                telemetry.log.warning("housekeeping.away", error=str(error))
+            for _ in range(int(_PRUNE_EVERY / 10)):
+                await self._pause(10)
+                if self._stopping.is_set():
+                    return
+                await self._measure_quietly()
+
+    async def _measure_quietly(self) -> None:
+        try:
+            await self._measure()
+        except (DatabaseAway, BusUnavailable) as error:
+            telemetry.log.warning("measuring.away", error=str(error))
+
+    async def _measure(self) -> None:
+        async with self._database.reading() as db:
+            row = (await db.execute(_WAITING)).one()
+        telemetry.OUTBOX_WAITING.set(row.unpublished)
+        oldest = (self._clock.now() - row.oldest).total_seconds() if row.oldest else 0.0
+        telemetry.OUTBOX_OLDEST.set(max(0.0, oldest))
+        telemetry.PARKED.set(row.parked)
+        lags: dict[str, int] = {}
+        for (topic, _), lag in (await self._consumer.lag() if self._consumer else {}).items():
+            lags[topic] = lags.get(topic, 0) + lag
+        for topic, lag in lags.items():
+            telemetry.CONSUMER_LAG.labels(topic=topic).set(lag)
+
+    async def _again_and_again(self, work: Callable[[], Awaitable[bool]], *, idle: float) -> None:
+        while not self._stopping.is_set():
+            try:
+                found = await work()
+            except DatabaseAway as error:
+                telemetry.log.warning("database.away", error=str(error))
+                found = False
+            if not found:
+                await self._pause(idle)
+
+    async def _until_it_answers(self, call: Callable[[], Awaitable[None]]) -> None:
+        while not self._stopping.is_set():
+            try:
+                return await call()
+            except BusUnavailable as error:
+                telemetry.log.warning("bus.away", error=str(error))
+                await self._pause(_AWAY_PAUSE)
+        return None
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            return
+
+
+_WAITING = sa.text(
+    "SELECT (SELECT count(*) FROM outbox WHERE published_at IS NULL) AS unpublished,"
+    " (SELECT min(created_at) FROM outbox WHERE published_at IS NULL) AS oldest,"
+    " (SELECT count(*) FROM parked) AS parked"
+)
+
+
+def all_topics() -> list[str]:
+    """Every topic of the platform."""
+    return sorted({event.TOPIC for event in REGISTRY.values()})

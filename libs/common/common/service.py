@@ -1,0 +1,35 @@
+"""What a service is made of: its two doors and its name; filled in once, in its `__main__.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI
+
+from common.http.app import Platform
+from common.listen import Listen
+from common.settings import Settings
+from common.timers import TimerOperation
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a service is made of; its `__main__.py` fills it in."""
+
+    name: str
+    """`ticket-svc`: the program and its consumer group."""
+    owner: str
+    """`ticket`: the owner of the events it says."""
+    package: str
+    settings: type[Settings]
+    build: Callable[[Platform], FastAPI]
+    listens: Sequence[Listen]
+    timers: Mapping[str, TimerOperation]
+    fitted: Callable[[Service, Any], Service] | None = None
+    """Fits listens and timers to the settings, for a service whose operations depend on some."""
+
+    def under(self, settings: Settings) -> Service:
+        """The service as these settings want it."""
+        return self.fitted(self, settings) if self.fitted else self

@@ -1,0 +1,40 @@
+"""What every service is told from outside: environment variables, each also as NAME_FILE for a mounted secret."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Shared settings (prefix KEFU_); a service adds its own in its `settings.py`."""
+
+    model_config = SettingsConfigDict(env_prefix="KEFU_", extra="ignore")
+
+    database_url: str = Field(description="This service's own database, postgresql://role:password@host:port/name.")
+    bus: str = Field(description="kafka://host:port[,…] or postgresql://… (the embedded bus).")
+    host: str = Field(default="127.0.0.1", description="The address to listen on.")
+    port: int = Field(default=8000, description="The port to listen on.")
+    identity_public_key: str = Field(description="PEM of the Ed25519 key that identities are checked with.")
+    signing_secret: SecretStr = Field(
+        description="Signs this service's cursors and links; at least 32 characters.", min_length=32
+    )
+    public_url: str = Field(default="http://127.0.0.1:8080", description="How customers reach the gateway.")
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    database_pool: int = Field(default=10, ge=2, le=100, description="Connections to the database at most.")
+    max_body_bytes: int = Field(default=1_048_576, description="Larger request bodies are refused with 413.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_files(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Read NAME_FILE where NAME is not set, as Docker and Kubernetes mount secrets."""
+        prefix = str(cls.model_config.get("env_prefix", ""))
+        for name in cls.model_fields:
+            path = os.environ.get(f"{prefix}{name}_FILE".upper())
+            if name not in values and path:
+                values[name] = Path(path).read_text().strip()
+        return values

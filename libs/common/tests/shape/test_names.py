@@ -1,0 +1,60 @@
+"""Files and rooms are named after the domain, never after a pattern."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Sources = Callable[[Path], list[Path]]
+PATTERNS = {
+    word + ending
+    for word in ("service", "repository", "handler", "manager", "util", "helper", "controller")
+    for ending in ("", "s")
+} | {"repositories"}
+# The one thing of this platform that is called a service: what a deployable is made of.
+EXCEPTIONS = {"libs/common/common/service.py"}
+MOST_ROOMS = 5
+
+
+def named_after_a_pattern(files: list[Path]) -> list[str]:
+    """The files whose own name, or a room's on the way to it, is a pattern word."""
+    # The first two or three parts are the workspace's (services/ticket-svc/ticket_svc).
+    found = (path for path in files if PATTERNS & {path.stem.strip("_"), *path.parts[2:-1]})
+    return [path.as_posix() for path in found if path.as_posix() not in EXCEPTIONS]
+
+
+def rooms(files: list[Path]) -> dict[str, set[str]]:
+    """The rooms of every service, by its package; the migrations are none."""
+    found: dict[str, set[str]] = {}
+    for path in files:
+        if path.parts[0] == "services" and len(path.parts) > 4 and path.parts[3] != "migrations":
+            found.setdefault(path.parts[2], set()).add(path.parts[3])
+    return found
+
+
+def test_no_file_is_named_after_a_pattern(repository: Path, sources: Sources) -> None:
+    assert named_after_a_pattern(sources(repository)) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["service.py", "services.py", "repository.py", "handlers.py", "utils.py", "helpers/text.py", "_utils.py"]
+)
+def test_a_planted_pattern_word_is_found(tmp_path: Path, sources: Sources, name: str) -> None:
+    path = tmp_path / "services/kb-svc/kb_svc/articles" / name
+    path.parent.mkdir(parents=True)
+    path.write_text("")
+    assert named_after_a_pattern(sources(tmp_path)) == [f"services/kb-svc/kb_svc/articles/{name}"]
+
+
+def test_a_service_has_few_rooms(repository: Path, sources: Sources) -> None:
+    found = rooms(sources(repository))
+    assert len(found) == 4
+    assert {package: names for package, names in found.items() if len(names) > MOST_ROOMS} == {}
+
+
+def test_a_sixth_room_would_be_counted(tmp_path: Path, sources: Sources) -> None:
+    for number in range(6):
+        path = tmp_path / f"services/kb-svc/kb_svc/room{number}/read.py"
+        path.parent.mkdir(parents=True)
+        path.write_text("")
+    assert len(rooms(sources(tmp_path))["kb_svc"]) > MOST_ROOMS

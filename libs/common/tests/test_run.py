@@ -1,0 +1,77 @@
+"""The program: roles, and configuration errors named all at once."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from pydantic import Field
+
+from common.run import main
+from common.service import Service
+from common.settings import Settings
+from common.testing.stage import SECRET, keys
+
+
+class ToySettings(Settings):
+    """With one setting of its own name."""
+
+    speed: int = Field(default=1, validation_alias="TOY_SPEED")
+
+
+SERVICE = Service("toy-svc", "toy", "common", ToySettings, lambda _platform: pytest.fail("not built"), [], {})
+
+
+def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    with pytest.raises(SystemExit) as stopped:
+        main(SERVICE, words)
+    assert stopped.value.code == 2
+    return capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [[], ["dance"], ["api", "worker"]])
+def test_an_unknown_role_is_refused_with_the_usage(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
+    assert refused(capsys, *words) == "usage: toy-svc api | worker | all | migrate\n"
+
+
+def test_every_configuration_error_is_named_at_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in os.environ if name.startswith("KEFU_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("KEFU_PORT", "eighty")
+    monkeypatch.setenv("TOY_SPEED", "fast")
+    monkeypatch.setenv("KEFU_SIGNING_SECRET", "short")
+    said = refused(capsys, "api")
+    for name in ("KEFU_DATABASE_URL:", "KEFU_BUS:", "KEFU_PORT:", "TOY_SPEED:", "KEFU_SIGNING_SECRET:"):
+        assert f"\n{name}" in f"\n{said}", said
+    assert "short" not in said
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = f"{tmp_path}/secret"
+    with open(secret, "w") as file:
+        file.write(SECRET + "\n")
+    monkeypatch.setenv("KEFU_SIGNING_SECRET_FILE", secret)
+    given = Settings(database_url="postgresql://x", bus="kafka://x:1", identity_public_key=keys()[1])
+    assert given.signing_secret.get_secret_value() == SECRET
+
+
+def test_an_unknown_bus_is_a_sentence_and_not_a_trace() -> None:
+    code = (
+        "from common.run import main; from common.service import Service; from common.settings import Settings;"
+        "main(Service('toy-svc', 'toy', 'common', Settings, None, [], {}), ['all'])"
+    )
+    environment = {
+        **os.environ,
+        "KEFU_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+        "KEFU_BUS": "amqp://localhost",
+        "KEFU_IDENTITY_PUBLIC_KEY": keys()[1],
+        "KEFU_SIGNING_SECRET": SECRET,
+    }
+    run = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert run.returncode == 2
+    assert "amqp" in run.stderr
+    assert "Traceback" not in run.stderr

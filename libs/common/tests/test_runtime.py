@@ -1,0 +1,134 @@
+"""A worker at work: from a commit over the relay and the bus to the listener's effect, through faults and a stop."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from common.bus.postgres import PostgresBus
+from common.embedded.postgres import Server
+from common.ids import new_id
+from common.runtime import Worker
+from common.testing.plugin import FreshDatabase
+from common.testing.stage import Stage
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+StartWorker = Callable[[Stage], Awaitable[Worker]]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def start_worker(fresh_database: FreshDatabase) -> AsyncIterator[StartWorker]:
+    """`await start_worker(stage)`: a running worker of the stage's service on a bus of the test's own."""
+    bus = await PostgresBus.open(await fresh_database("common"))
+    started: list[Worker] = []
+
+    async def start(stage: Stage) -> Worker:
+        worker = Worker(
+            name=stage.service.name,
+            owner=stage.service.owner,
+            database=stage.database,
+            bus=bus,
+            clock=stage.clock,
+            listens=stage.service.listens,
+            timers=stage.service.timers,
+        )
+        await worker.start()
+        started.append(worker)
+        return worker
+
+    yield start
+    for worker in started:
+        await worker.stop()
+    await bus.close()
+
+
+async def until(stage: Stage, effects: int) -> list[Any]:
+    """The effects, once there are as many as expected."""
+    async with asyncio.timeout(30):
+        while len(rows := await stage.rows("effect")) < effects:
+            await asyncio.sleep(0.02)
+    return rows
+
+
+async def pin(stage: Stage, wall: Any, *texts: str) -> None:
+    async with stage.client() as client:
+        for text in texts:
+            assert (await client.post(f"/walls/{wall}/notes", json={"text": text})).status_code == 201
+
+
+async def test_a_committed_change_has_its_effects_in_order(stage: Stage, start_worker: StartWorker) -> None:
+    worker, wall = await start_worker(stage), new_id()
+    await pin(stage, wall, "a", "b", "c")
+    rows = await until(stage, 6)
+    assert [row.text for row in rows if row.listener == "one"] == ["a", "b", "c"]
+    assert worker.healthy
+
+
+async def test_one_trace_id_leads_from_the_request_to_the_effect(stage: Stage, start_worker: StartWorker) -> None:
+    """What a listener says carries the trace of what it heard; here the toy says nothing, so ask its envelope."""
+    await start_worker(stage)
+    trace = "00-" + "12" * 16 + "-" + "34" * 8 + "-01"
+    async with stage.client() as client:
+        await client.post(f"/walls/{new_id()}/notes", json={"text": "x"}, headers={"traceparent": trace})
+    await until(stage, 2)
+    (row,) = await stage.rows("outbox")
+    assert b"12" * 16 in row.envelope
+    assert row.published_at is not None
+
+
+async def test_what_was_said_while_no_worker_ran_is_caught_up(stage: Stage, start_worker: StartWorker) -> None:
+    wall = new_id()
+    await pin(stage, wall, "a", "b")
+    await start_worker(stage)
+    await until(stage, 4)
+    assert len(await stage.rows("inbox")) == 4
+
+
+async def test_two_workers_share_the_work_and_double_nothing(stage: Stage, start_worker: StartWorker) -> None:
+    await start_worker(stage)
+    walls = [new_id() for _ in range(6)]
+    for wall in walls[:3]:
+        await pin(stage, wall, "a", "b")
+    await start_worker(stage)
+    for wall in walls:
+        await pin(stage, wall, "c", "d")
+    rows = await until(stage, 36)
+    await asyncio.sleep(0.3)
+    assert len(await stage.rows("effect")) == len(rows) == 36
+    for wall in walls:
+        mine = [row.sequence for row in rows if row.wall_id == wall and row.listener == "one"]
+        assert mine == sorted(mine)
+
+
+async def test_work_goes_on_after_the_server_dropped_every_connection(
+    stage: Stage, start_worker: StartWorker, postgres_server: Server
+) -> None:
+    worker = await start_worker(stage)
+    wall = new_id()
+    await pin(stage, wall, "before")
+    await until(stage, 2)
+    admin = await asyncpg.connect(postgres_server.superuser_url)
+    await admin.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'test_%' AND pid <> pg_backend_pid()"
+    )
+    await admin.close()
+    async with stage.client() as client:
+        while (await client.post(f"/walls/{wall}/notes", json={"text": "after"})).status_code != 201:
+            await asyncio.sleep(0.05)
+    await until(stage, 4)
+    assert worker.healthy
+
+
+async def test_stopping_finishes_what_is_under_way_and_leaves_nothing_running(
+    stage: Stage, start_worker: StartWorker
+) -> None:
+    before = asyncio.all_tasks()
+    worker = await start_worker(stage)
+    await pin(stage, new_id(), "a")
+    await worker.stop()
+    left = [task for task in asyncio.all_tasks() - before if "worker" in repr(task).lower()]
+    assert left == []

@@ -1,0 +1,18 @@
+"""Everything feedback-svc listens to."""
+
+from datetime import timedelta
+from functools import partial
+
+from common.contracts.tickets import TicketReopened, TicketResolved
+from common.listen import Listen, on, on_batch
+from feedback_svc.surveys.plan import plan_surveys
+from feedback_svc.surveys.withdraw import withdraw_survey
+
+
+def listens(*, survey_delay: timedelta) -> list[Listen]:
+    """Which event runs which operation."""
+    plan = partial(plan_surveys, delay=survey_delay)
+    return [
+        on_batch(TicketResolved, plan, name="ticket.resolved>plan_surveys"),
+        on(TicketReopened, withdraw_survey),
+    ]

@@ -1,0 +1,1 @@
+"""Metrics: figures over the answers, each with its uncertainty."""

@@ -1,0 +1,1 @@
+"""Recoveries: making good what a low score tells of."""

@@ -1,0 +1,1 @@
+"""Surveys: asking customers how it went, and what they answer."""

@@ -1,0 +1,1 @@
+"""Measurements of search on the shared evaluation data; no part of the service."""

@@ -1,0 +1,21 @@
+"""What people read."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from common.contracts.base import REGISTRY
+from common.contracts.tickets import Language
+from ticket_svc.listens import LISTENS
+from ticket_svc.tickets.messages import NO_SUBJECT, TRAIL
+
+
+def test_both_languages_say_the_same_things() -> None:
+    assert set(TRAIL) == set(NO_SUBJECT) == set(get_args(Language))
+    assert set(TRAIL["zh"]) == set(TRAIL["en"])
+
+
+def test_every_step_that_can_stand_on_a_trail_has_a_text() -> None:
+    ours = {name for name, event in REGISTRY.items() if event.OWNER == "ticket" and not name.startswith("customer.")}
+    heard = {listen.event.TYPE for listen in LISTENS if listen.event.OWNER in ("kb", "feedback")}
+    assert ours | heard == set(TRAIL["zh"])

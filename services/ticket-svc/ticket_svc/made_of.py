@@ -1,0 +1,16 @@
+"""What this service is made of."""
+
+from common.service import Service
+from ticket_svc.app import build
+from ticket_svc.settings import Settings
+from ticket_svc.worker import LISTENS, TIMERS
+
+SERVICE = Service(
+    name="ticket-svc",
+    owner="ticket",
+    package="ticket_svc",
+    settings=Settings,
+    build=build,
+    listens=LISTENS,
+    timers=TIMERS,
+)

@@ -1,0 +1,175 @@
+"""Changing a ticket: lock its row, collect what changes and what is to be said of it, write all of it together.
+
+change = await begin(db, ticket_id, seen=version_or_none)
+change.act("resolve")                              # the status table decides
+change.set(resolved_at=now)
+change.say(TicketResolved(...), {...})
+return await change.write(db, by=doer(who), now=now)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from common import outbox
+from common.contracts.base import Event, Heard
+from common.db import Db
+from common.http import etag
+from common.http.problems import Conflict
+from common.outbox import Saying
+from ticket_svc.tickets import trail
+from ticket_svc.tickets.read import JOINED, NoSuchTicket
+from ticket_svc.tickets.schemas import TicketView
+from ticket_svc.tickets.status import Act, Status, after, allows
+from ticket_svc.tickets.tables import ticket
+from ticket_svc.tickets.trail import Doer, Step
+
+
+class TransitionRefused(Conflict):
+    """The ticket's status does not allow this."""
+
+    def __init__(self, status: Status, act: Act) -> None:
+        super().__init__(f"A ticket that is {status} does not allow this.", ticket_status=status, act=act)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    event: Event
+    data: Mapping[str, Any]
+    at: datetime | None
+    by: Doer | None
+
+
+@dataclass
+class Change:
+    """A locked ticket and what is to become of it. `change["status"]` is the value as changed so far."""
+
+    row: Mapping[Any, Any]
+    because: Heard[Any] | None = None
+    """The event that made it, when none of us asked for it."""
+    _values: dict[str, Any] = field(default_factory=dict)
+    _said: list[_Said] = field(default_factory=list)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values.get(name, self.row[name])
+
+    @property
+    def id(self) -> UUID:
+        """The ticket's."""
+        ticket_id: UUID = self.row["id"]
+        return ticket_id
+
+    @property
+    def version(self) -> int:
+        """The version that the change brings the ticket to: one more for each event."""
+        return int(self.row["version"]) + len(self._said)
+
+    def allows(self, act: Act) -> bool:
+        """Whether the ticket's status allows `act`."""
+        return allows(self["status"], act)
+
+    def act(self, act: Act) -> None:
+        """Bring the ticket to the status that `act` leads to. Raises TransitionRefused."""
+        status = after(self["status"], act)
+        if status is None:
+            raise TransitionRefused(self["status"], act)
+        self.set(status=status)
+
+    def set(self, **values: Any) -> None:
+        """Give columns of the ticket new values (or `agent_name`, for the view)."""
+        self._values.update(values)
+
+    def say(
+        self, event: Event, data: Mapping[str, Any] | None = None, *, at: datetime | None = None, by: Doer | None = None
+    ) -> None:
+        """Say `event`, and put it on the trail with `data`; `at` and `by` where they are not those of the change."""
+        self._said.append(_Said(event, data or {}, at, by))
+
+    async def write(self, db: Db, *, by: Doer, now: datetime) -> TicketView:
+        """Write row, trail and events; the ticket after it. A change that says nothing changes nothing."""
+        await write_all(db, [self], by=by, now=now)
+        return self.view(now)
+
+    def view(self, now: datetime) -> TicketView:
+        """The ticket as changed."""
+        updated_at = now if self._said else self.row["updated_at"]
+        return TicketView.of({**self.row, **self._values, "version": self.version, "updated_at": updated_at})
+
+    def steps(self, by: Doer, now: datetime) -> list[Step]:
+        """The change's entries on the trail."""
+        first = int(self.row["version"]) + 1
+        return [
+            Step(self.id, first + number, one.event.TYPE, one.by or by, one.at or now, one.data)
+            for number, one in enumerate(self._said)
+        ]
+
+    def sayings(self) -> list[Saying]:
+        """What the change says, with the version that each event makes."""
+        first = int(self.row["version"]) + 1
+        return [Saying(one.event, self.id, first + number, self.because) for number, one in enumerate(self._said)]
+
+    def columns(self, now: datetime) -> dict[str, Any]:
+        """The new values of the ticket's row."""
+        values = {name: value for name, value in self._values.items() if name in ticket.c}
+        return {**values, "version": self.version, "updated_at": now}
+
+
+# NO KEY UPDATE: messages and trail entries that refer to the ticket need not wait.
+_LOCK = JOINED.where(ticket.c.id == sa.bindparam("wanted_id")).with_for_update(of=ticket, key_share=True)
+_LOCK_NOW = JOINED.where(ticket.c.id == sa.bindparam("wanted_id")).with_for_update(
+    of=ticket, key_share=True, nowait=True
+)
+# In the order of ids: two transactions that lock several tickets cannot wait for each other.
+_LOCK_MANY = (
+    JOINED.where(ticket.c.id.in_(sa.bindparam("wanted_ids", expanding=True)))
+    .order_by(ticket.c.id)
+    .with_for_update(of=ticket, key_share=True)
+)
+
+
+async def begin(db: Db, ticket_id: UUID, *, seen: int | None = None) -> Change:
+    """Lock a ticket. Raises NoSuchTicket, and StaleVersion when it is not in the version that was `seen`."""
+    row = (await db.execute(_LOCK, {"wanted_id": ticket_id})).mappings().one_or_none()
+    if row is None:
+        raise NoSuchTicket(f"There is no ticket {ticket_id}.")
+    if seen is not None:
+        etag.guard(row["version"], seen)
+    return Change(row)
+
+
+async def begin_for_timer(db: Db, ticket_id: UUID) -> Change:
+    """Lock a ticket for a timer's operation, or fail at once when a request has it: the timer is tried again.
+
+    The sweep holds the timer's row already, and a request that holds the ticket may be about to move that timer:
+    were we to wait, each would wait for the other.
+    """
+    return Change((await db.execute(_LOCK_NOW, {"wanted_id": ticket_id})).mappings().one())
+
+
+async def begin_many(db: Db, ticket_ids: Sequence[UUID]) -> dict[UUID, Change]:
+    """Lock several tickets; those that do not exist are left out."""
+    rows = (await db.execute(_LOCK_MANY, {"wanted_ids": list(ticket_ids)})).mappings().all()
+    return {row["id"]: Change(row) for row in rows}
+
+
+async def write_all(db: Db, changes: Sequence[Change], *, by: Doer, now: datetime) -> None:
+    """Write several changes, which all set the same columns: three statements, however many there are."""
+    real = [change for change in changes if change.sayings()]
+    if not real:
+        return
+    columns = [change.columns(now) for change in real]
+    update = sa.update(ticket).where(ticket.c.id == sa.bindparam("changed_id"))
+    update = update.values({name: sa.bindparam(f"to_{name}") for name in columns[0]})
+    rows = [
+        {"changed_id": change.id, **{f"to_{name}": value for name, value in values.items()}}
+        for change, values in zip(real, columns, strict=True)
+    ]
+    await db.execute(update, rows if len(rows) > 1 else rows[0])
+    await trail.write(db, [step for change in real for step in change.steps(by, now)])
+    await outbox.say_many(db, [saying for change in real for saying in change.sayings()], now=now)

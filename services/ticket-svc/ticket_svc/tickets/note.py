@@ -1,0 +1,28 @@
+"""Noting something among colleagues; the customer never sees it, and no clock hears it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from common.contracts.tickets import TicketNoted
+from common.db import Db
+from common.http.identity import Caller
+from ticket_svc.tickets.change import begin
+from ticket_svc.tickets.message import Written, write_message
+from ticket_svc.tickets.reply import Replied
+from ticket_svc.tickets.schemas import NewNote
+from ticket_svc.tickets.trail import doer
+
+
+async def note(db: Db, who: Caller, *, ticket_id: UUID, wanted: NewNote, seen: int | None, now: datetime) -> Replied:
+    """Add an internal message, in any status: a closed ticket may be annotated. Raises NoSuchTicket, StaleVersion."""
+    change = await begin(db, ticket_id, seen=seen)
+    written = Written(
+        author_kind="agent", author_id=who.id, author_name=who.name, text=wanted.text, at=now, is_public=False
+    )
+    message = await write_message(db, change.id, written)
+    event = TicketNoted(ticket_id=change.id, message_id=written.id, author_id=who.id)
+    change.say(event, {"message_id": written.id})
+    view = await change.write(db, by=doer(who), now=now)
+    return Replied(message, view.version)

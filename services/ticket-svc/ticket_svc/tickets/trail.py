@@ -1,0 +1,101 @@
+"""Writing a ticket's trail: what happened, who did it, when, and what changed; in the transaction of the change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+from common.db import Db
+from common.http.identity import Caller
+from ticket_svc.tickets.tables import ticket_event
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Who did something."""
+
+    kind: Literal["person", "key", "customer", "system"]
+    id: UUID | None
+    name: str
+
+
+_KINDS: dict[str, Literal["person", "key", "customer"]] = {"user": "person", "key": "key", "customer": "customer"}
+
+ROUTING = Doer("system", None, "routing")
+SLA = Doer("system", None, "sla")
+AUTO_CLOSE = Doer("system", None, "auto_close")
+KNOWLEDGE = Doer("system", None, "knowledge")
+FEEDBACK = Doer("system", None, "feedback")
+
+
+def doer(who: Caller) -> Doer:
+    """The caller as the trail names them."""
+    return Doer(_KINDS[who.kind], who.id, who.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of a trail."""
+
+    ticket_id: UUID
+    version: int
+    type: str
+    by: Doer
+    at: datetime
+    data: Mapping[str, Any]
+
+
+async def write(db: Db, steps: Sequence[Step]) -> None:
+    """Write steps of tickets that are locked, in this order."""
+    rows = [
+        {
+            "ticket_id": step.ticket_id,
+            "version": step.version,
+            "type": step.type,
+            "actor_kind": step.by.kind,
+            "actor_id": step.by.id,
+            "actor_name": step.by.name,
+            "at": step.at,
+            "data": dict(step.data),
+        }
+        for step in steps
+    ]
+    await db.execute(sa.insert(ticket_event), rows)
+
+
+# Facts of other services change nothing of the ticket: its row is not locked, its version stays. A ticket that is not
+# ours (never was, or was removed) has no trail to write to, so those rows fall out of the join.
+_REMEMBER = sa.text(
+    """
+    INSERT INTO ticket_event (ticket_id, version, type, actor_kind, actor_name, at, data)
+    SELECT t.id, t.version, s.type, 'system', s.actor_name, s.at, s.data
+    FROM jsonb_to_recordset(:steps) AS s(ticket_id uuid, type text, actor_name text, at timestamptz, data jsonb)
+    JOIN ticket t ON t.id = s.ticket_id
+    """
+).bindparams(sa.bindparam("steps", type_=JSONB))
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What another service told about a ticket."""
+
+    ticket_id: UUID
+    type: str
+    by: Doer
+    at: datetime
+    data: Mapping[str, Any]
+
+
+async def remember(db: Db, facts: Sequence[Fact]) -> None:
+    """Write what other services told; one statement for all of them."""
+    steps = [
+        {"ticket_id": fact.ticket_id, "type": fact.type, "actor_name": fact.by.name, "at": fact.at, "data": fact.data}
+        for fact in facts
+    ]
+    await db.execute(_REMEMBER, {"steps": steps})

@@ -1,0 +1,70 @@
+"""Changing a ticket's subject, priority or topic; a new priority moves the deadlines that can still be missed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from common.contracts.tickets import Clock, TicketUpdated
+from common.db import Db
+from common.http.identity import Caller
+from ticket_svc.sla.deadlines import due_again
+from ticket_svc.tickets import clocks
+from ticket_svc.tickets.change import Change, begin
+from ticket_svc.tickets.schemas import TicketChange, TicketView
+from ticket_svc.tickets.trail import doer
+
+_CAN_BE_EMPTY = ("topic",)
+
+
+async def update_ticket(
+    db: Db, who: Caller, *, ticket_id: UUID, wanted: TicketChange, seen: int, now: datetime
+) -> TicketView:
+    """Change the ticket's data. Raises NoSuchTicket, StaleVersion, TransitionRefused (the ticket is closed)."""
+    change = await begin(db, ticket_id, seen=seen)
+    change.act("update")
+    asked = wanted.model_dump(exclude_unset=True)
+    before = {name: change[name] for name, value in asked.items() if value != change[name]}
+    before = {name: old for name, old in before.items() if asked[name] is not None or name in _CAN_BE_EMPTY}
+    if not before:
+        return change.view(now)
+    if "priority" in before:
+        clocks.catch_up(change, now)
+    change.set(**{name: asked[name] for name in before})
+    if "priority" in before:
+        before |= _move_deadlines(change, now)
+    change.say(_updated(change), {name: {"from": old, "to": change[name]} for name, old in before.items()})
+    if "priority" in before:
+        await clocks.start_timers(db, change)
+    return await change.write(db, by=doer(who), now=now)
+
+
+def _move_deadlines(change: Change, now: datetime) -> dict[str, Any]:
+    """Give the clocks that are not over the deadlines of the new priority; the old ones, by column."""
+    before: dict[str, Any] = {}
+    for clock, at in _clocks_not_over(change, now).items():
+        columns = clocks.COLUMNS[clock]
+        before[columns.due_at] = change[columns.due_at]
+        moved = due_again(clock, change["priority"], opened_at=change["opened_at"], stood=change[columns.stood], now=at)
+        change.set(**{columns.due_at: moved})
+    return {name: old for name, old in before.items() if old != change[name]}
+
+
+def _clocks_not_over(change: Change, now: datetime) -> dict[Clock, datetime]:
+    """The clocks that may still be missed, each with the instant it stands at; a paused one stands at its pause."""
+    found: dict[Clock, datetime] = dict.fromkeys(clocks.running_clocks(change), now)
+    if change["pended_at"] is not None:
+        found["resolution"] = change["pended_at"]
+    return {clock: at for clock, at in found.items() if change[clocks.COLUMNS[clock].breached_at] is None}
+
+
+def _updated(change: Change) -> TicketUpdated:
+    return TicketUpdated(
+        ticket_id=change.id,
+        subject=change["subject"],
+        priority=change["priority"],
+        topic=change["topic"],
+        response_due_at=change["response_due_at"],
+        resolution_due_at=change["resolution_due_at"],
+    )

@@ -1,0 +1,92 @@
+"""A whole platform for the journeys: started by `kefu up` as a person would, spoken to over HTTP and events only."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from common.embedded.ports import free_port
+
+READY_WITHIN = 180.0
+SETTLED_WITHIN = 60.0
+
+
+class Running:
+    """`kefu up` on a data folder of its own."""
+
+    def __init__(self, data: Path, *words: str, port: int | None = None) -> None:
+        self.data, self.port = data, port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = data.with_suffix(".log")
+        self._words = words
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start and wait until the gateway is ready; a start that fails shows what was printed."""
+        command = [sys.executable, "-m", "kefu_local", "up", "--data", str(self.data), "--port", str(self.port)]
+        environment = {**os.environ, "FEEDBACK_SURVEY_DELAY_SECONDS": "0", "FEEDBACK_SURVEY_EVERY_DAYS": "0"}
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [*command, *self._words], stdout=output, stderr=output, stdin=subprocess.DEVNULL, env=environment
+            )
+        until = time.monotonic() + READY_WITHIN
+        while not self._ready():
+            if self.process.poll() is not None or time.monotonic() > until:
+                raise AssertionError(f"kefu up did not become ready:\n{self.log.read_text()[-4000:]}")
+            time.sleep(0.1)
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """End it as a person or a machine would; its exit code."""
+        assert self.process is not None
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        return self.process.wait(60)
+
+    def login(self, who: str = "admin") -> dict[str, str]:
+        """The first login that `kefu up` printed and keeps."""
+        logins: dict[str, dict[str, str]] = json.loads((self.data / "logins.json").read_text())
+        return logins[who]
+
+    def children(self) -> dict[str, int]:
+        """The process ids of the services and the gateway."""
+        kept = json.loads((self.data / "run.json").read_text())
+        return {name: int(child["pid"]) for name, child in kept["children"].items()}
+
+    def _ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+
+@contextmanager
+def running(data: Path, *words: str) -> Iterator[Running]:
+    """A platform for the length of a block."""
+    platform = Running(data, *words)
+    platform.start()
+    try:
+        yield platform
+    finally:
+        platform.stop()
+
+
+def eventually(look: Callable[[], Any], *, within: float = SETTLED_WITHIN) -> Any:
+    """What `look` answers once that is truthy; it is asked again and again, as the platform settles by events."""
+    until = time.monotonic() + within
+    while True:
+        found = look()
+        if found:
+            return found
+        if time.monotonic() > until:
+            raise AssertionError(f"still {found!r} after {within:g} s")
+        time.sleep(0.05)
