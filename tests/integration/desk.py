@@ -63,9 +63,9 @@ class Desk:
         for person in self._people:
             person.http.close()
 
-    def program(self, name: str) -> Person:
+    def program(self, name: str, role: str = "integration") -> Person:
         """A program with an API key of its own."""
-        key = self.admin.post("/v1/keys", {"name": f"{name}-{uuid4().hex[:8]}", "role": "integration"})
+        key = self.admin.post("/v1/keys", {"name": f"{name}-{uuid4().hex[:8]}", "role": role})
         program = Person(self.platform.url, headers={"authorization": f"Bearer {key['token']}"})
         program.id = key["id"]
         self._people.append(program)

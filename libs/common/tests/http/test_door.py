@@ -8,9 +8,11 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import Depends
 
 from common.db import Database
 from common.http.identity import HEADER, Mint
+from common.http.route import Router, public
 from common.ids import new_id
 from common.testing.stage import Stage, a_caller, keys
 
@@ -240,3 +242,17 @@ async def test_the_document_says_which_headers_a_route_reads(stage: Stage) -> No
     assert (version["name"], version["required"], version["schema"]["type"]) == ("if-match", True, "string")
     pin = document["paths"]["/walls/{wall_id}/notes"]["post"]["parameters"]
     assert ("idempotency-key", False) in [(parameter["name"], parameter["required"]) for parameter in pin]
+
+
+def test_a_route_that_names_no_permission_or_waits_in_a_thread_cannot_be_built() -> None:
+    router = Router(prefix="/planted")
+
+    async def endpoint() -> None: ...
+
+    def plain() -> None: ...
+
+    with pytest.raises(TypeError, match="permission"):
+        router.get("/open")(endpoint)
+    with pytest.raises(TypeError, match=r"make .*plain async"):
+        router.get("/slow", dependencies=[public, Depends(plain)])(endpoint)
+    router.get("/fine", dependencies=[public])(endpoint)

@@ -23,12 +23,12 @@ router = Router(prefix="/v1/surveys", tags=["surveys"])
 links_router = APIRouter(route_class=PageRoute, prefix="/s", tags=["surveys"])
 
 
-def _links(request: Request) -> Links:
+async def _links(request: Request) -> Links:
     settings = request.app.state.platform.settings
     return Links(settings.signing_secret.get_secret_value(), settings.public_url)
 
 
-def _within(request: Request) -> timedelta:
+async def _within(request: Request) -> timedelta:
     within: timedelta = request.app.state.platform.settings.recover_within
     return within
 
@@ -36,7 +36,7 @@ def _within(request: Request) -> timedelta:
 OurLinks = Annotated[Links, Depends(_links)]
 
 
-def _asked(token: Annotated[str, Path(max_length=200)], links: OurLinks, now: Now) -> Link:
+async def _asked(token: Annotated[str, Path(max_length=200)], links: OurLinks, now: Now) -> Link:
     return open_link(links, token, now)
 
 

@@ -1,0 +1,61 @@
+"""What callers say about agents, and are shown."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from common.contracts.routing import Presence
+from common.http.shapes import Line, View, Wanted, Word
+
+
+def _whole(value: object) -> object:
+    # To JSON Schema 5.0 is an integer, and some languages write it so; "5" is not.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Level = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=5, strict=True)]
+# Said in full: the schema that is derived allows any value under a name that does not fit the pattern.
+_SKILLS_SCHEMA = {
+    "type": "object",
+    "propertyNames": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 100,
+        "pattern": r"^[^\x00-\x1f]*[^\x00-\x1f\s][^\x00-\x1f]*$",
+    },
+    "additionalProperties": {"type": "integer", "minimum": 1, "maximum": 5},
+    "maxProperties": 200,
+}
+Skills = Annotated[dict[Word, Level], Field(max_length=200), WithJsonSchema(_SKILLS_SCHEMA)]
+
+
+class Profile(Wanted):
+    """What an agent can do, and how much at once."""
+
+    name: Line
+    skills: Skills = Field(description="Skill -> level 1 to 5. `lang:zh` and `lang:en` are the languages.")
+    capacity: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=100, strict=True)] = 5
+    auto_accept: Annotated[bool, Field(strict=True, description="Offers need no answer.")] = False
+
+
+class PresenceWanted(Wanted):
+    """Whether the agent is there."""
+
+    presence: Presence
+
+
+class AgentView(View):
+    """An agent."""
+
+    id: UUID
+    name: str
+    skills: dict[str, int]
+    capacity: int
+    load: int = Field(description="Open offers and tickets in hand; may pass the capacity when a person gave more.")
+    auto_accept: bool
+    presence: Literal["online", "away", "offline"]
+    presence_at: datetime
+    active: bool = Field(description="False once the user may no longer work here.")
+    version: int

@@ -1,0 +1,1 @@
+"""Choosing: the pure rules of routing. Values in, decision out; no input or output."""

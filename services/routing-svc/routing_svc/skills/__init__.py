@@ -1,0 +1,1 @@
+"""Skills: which topic needs which skill."""

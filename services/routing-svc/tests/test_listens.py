@@ -1,0 +1,13 @@
+from routing_svc.listens import LISTENS
+
+
+def test_the_names_that_the_inbox_remembers_never_change() -> None:
+    assert {listen.name for listen in LISTENS} == {
+        "ticket.opened>enqueue",
+        "ticket.assigned>on_assigned",
+        "ticket.resolved>end_resolved",
+        "ticket.closed>end_closed",
+        "ticket.reopened>reopen",
+        "user.created>on_user_created",
+        "user.updated>on_user_updated",
+    }
