@@ -1,0 +1,1 @@
+"""The data plane: which service a request belongs to, and carrying it there and back."""

@@ -1,0 +1,1 @@
+"""The live stream: every event of the platform, as it happens, to whoever may see it."""

@@ -1,0 +1,5 @@
+"""Alembic's door: see `common.migrate`."""
+
+from common.migrate import run_migrations
+
+run_migrations()

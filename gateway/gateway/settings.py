@@ -1,0 +1,24 @@
+"""What the gateway is told from outside, beyond what every service is."""
+
+from pydantic import Field, SecretStr
+
+from common.settings import Settings
+
+
+class GatewaySettings(Settings):
+    """Settings of the gateway (prefix KEFU_)."""
+
+    identity_private_key: SecretStr = Field(description="PEM of the Ed25519 key that identities are signed with.")
+    upstreams: dict[str, str] = Field(
+        default_factory=dict, description='Where the services are: {"ticket": "http://127.0.0.1:8001", …}.'
+    )
+    bootstrap_admin_email: str | None = Field(
+        default=None,
+        max_length=254,
+        pattern=r"^[^@\s]+@[^@\s]+$",
+        description="The first admin, made when nobody exists.",
+    )
+    bootstrap_admin_password: SecretStr | None = Field(
+        default=None, min_length=10, description="The first admin's password."
+    )
+    demo: bool = Field(default=False, description="Offer the demo login, to this machine only.")
