@@ -1,4 +1,4 @@
-"""What a client sees while a part of the platform is away: a problem document that says when to ask again, or nothing."""
+"""What a client sees while a part of the platform is away: a problem document that says when to ask again."""
 
 import json
 import os
@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+
 from integration.desk import Desk
 from integration.running import eventually, running
 
