@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from integration.desk import Desk
+from integration.desk import Desk, at_work
 from integration.running import running
 
 
@@ -15,6 +15,5 @@ def desk(request: pytest.FixtureRequest, passable_folder: Path) -> Iterator[Desk
     data = passable_folder / request.param
     words = ["--kafka"] if request.param == "kafka" else []
     with running(data, *words) as platform:
-        made = Desk(platform)
-        yield made
-        made.close()
+        with at_work(platform) as made:
+            yield made

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -57,6 +59,7 @@ class Desk:
             "/v1/keys", {"name": f"channel-{uuid4().hex[:8]}", "role": "integration", "scopes": ["*"]}
         )
         self.channel = Person(platform.url, headers={"authorization": f"Bearer {key['token']}"})
+        self._people.append(self.channel)
 
     def close(self) -> None:
         """Everybody goes home."""
@@ -127,3 +130,13 @@ class Desk:
     def trail(self, ticket_id: str) -> list[str]:
         """The types of what happened to the ticket, oldest first."""
         return [entry["type"] for entry in self.admin.all(f"/v1/tickets/{ticket_id}/events")]
+
+
+@contextmanager
+def at_work(platform: Running) -> Iterator[Desk]:
+    """A desk for the length of a block; whatever happens in it, everybody goes home."""
+    desk = Desk(platform)
+    try:
+        yield desk
+    finally:
+        desk.close()

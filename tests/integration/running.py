@@ -24,17 +24,19 @@ SETTLED_WITHIN = 60.0
 class Running:
     """`kefu up` on a data folder of its own."""
 
-    def __init__(self, data: Path, *words: str, port: int | None = None) -> None:
+    def __init__(self, data: Path, *words: str, port: int | None = None, **settings: str) -> None:
+        """`settings` are environment variables of the platform."""
         self.data, self.port = data, port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = data.with_suffix(".log")
-        self._words = words
+        self._words, self._settings = words, settings
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start and wait until the gateway is ready; a start that fails shows what was printed."""
         command = [sys.executable, "-m", "kefu_local", "up", "--data", str(self.data), "--port", str(self.port)]
-        environment = {**os.environ, "FEEDBACK_SURVEY_DELAY_SECONDS": "0", "FEEDBACK_SURVEY_EVERY_DAYS": "0"}
+        at_once = {"FEEDBACK_SURVEY_DELAY_SECONDS": "0", "FEEDBACK_SURVEY_EVERY_DAYS": "0"}
+        environment = {**os.environ, **at_once, **self._settings}
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
                 [*command, *self._words], stdout=output, stderr=output, stdin=subprocess.DEVNULL, env=environment
@@ -47,7 +49,7 @@ class Running:
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """End it as a person or a machine would; its exit code."""
-        assert self.process is not None
+        assert self.process is not None, "never started"
         if self.process.poll() is None:
             self.process.send_signal(number)
         return self.process.wait(60)
@@ -70,11 +72,11 @@ class Running:
 
 
 @contextmanager
-def running(data: Path, *words: str) -> Iterator[Running]:
-    """A platform for the length of a block."""
-    platform = Running(data, *words)
-    platform.start()
+def running(data: Path, *words: str, **settings: str) -> Iterator[Running]:
+    """A platform for the length of a block; `settings` are its environment variables."""
+    platform = Running(data, *words, **settings)
     try:
+        platform.start()
         yield platform
     finally:
         platform.stop()

@@ -56,10 +56,10 @@ async def issue_key(db: Db, who: Caller, wanted: IssueKey, now: datetime) -> Iss
 
 def _check(who: Caller, wanted: IssueKey, scopes: list[str], now: datetime) -> None:
     if wanted.expires_at and wanted.expires_at <= now:
-        raise invalid("/expires_at", "This is in the past.")
+        raise invalid("/expires_at", "This is in the past.", "in_the_past")
     useless = grant.without_effect(role=wanted.role, scopes=scopes)
     if useless:
-        raise invalid("/scopes", f"The role {wanted.role} never has {', '.join(useless)}.")
+        raise invalid("/scopes", f"The role {wanted.role} never has {', '.join(useless)}.", "without_effect")
     beyond = grant.beyond(who.can, role=wanted.role, scopes=scopes)
     if beyond:
         raise BeyondYours(f"You do not have {', '.join(beyond)} yourself.")

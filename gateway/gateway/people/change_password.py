@@ -23,7 +23,7 @@ async def change_own_password(database: Database, person_id: UUID, *, current: s
     if found is None:
         raise NotFound("Only people have passwords.")
     if not await is_right(current, found.password_hash):
-        raise invalid("/current", "This is not the current password.")
+        raise invalid("/current", "This is not the current password.", "wrong_password")
     hashed = await hash_password(new)
     async with database.transaction() as db:
         before = await change.lock(db, person_id)

@@ -18,8 +18,10 @@ Email = Annotated[
 ]
 """An e-mail address, in lower case: people write their own in many ways."""
 
-NewPassword = Annotated[str, StringConstraints(min_length=10, max_length=200, pattern=r"^[^\x00]*$")]
-Password = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+# Taken as it is typed: a space at its end is part of a password.
+_Typed = StringConstraints(strip_whitespace=False, max_length=200, pattern=r"^[^\x00]*$")
+NewPassword = Annotated[str, _Typed, Field(min_length=10)]
+Password = Annotated[str, _Typed, Field(min_length=1)]
 Language = Literal["zh", "en"]
 
 

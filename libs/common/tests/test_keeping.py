@@ -1,5 +1,6 @@
 """Dead letters, retention and migrations."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 
 from common import dead_letters
 from common.bus import Message
+from common.embedded.postgres import Server
 from common.hear import Hearing
 from common.ids import new_id
 from common.migrate import is_current, migrate
@@ -110,3 +112,14 @@ async def test_readiness_asks_for_a_schema_as_new_as_the_code(stage: Stage) -> N
         await db.execute(sa.text("DELETE FROM alembic_version_common"))
     async with stage.database.reading() as db:
         assert not await is_current(db, "common")
+
+
+async def test_several_callers_may_migrate_at_once(postgres_server: Server) -> None:
+    admin = await asyncpg.connect(postgres_server.superuser_url)
+    name = f"test_{new_id().hex}"
+    await admin.execute(f'CREATE DATABASE "{name}"')
+    url = postgres_server.superuser_url.rpartition("/")[0] + f"/{name}"
+    await asyncio.gather(*(migrate(url, "common") for _ in range(4)))
+    assert await differences(url, metadata) == []
+    await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    await admin.close()

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
 from fastapi import Depends, Query, Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, WithJsonSchema
 
 from common.http.problems import Problem
 
@@ -47,7 +47,7 @@ class Cursors:
     def read(self, kind: str, cursor: str) -> list[Any]:
         """The position that `make` was given. Raises BadCursor."""
         try:
-            raw = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
+            raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         except (binascii.Error, ValueError) as error:
             raise BadCursor("Take next_cursor as it was given.") from error
         mac, body = raw[:12], raw[12:]
@@ -70,16 +70,23 @@ class Paging:
 
     def after(self, kind: str) -> list[Any] | None:
         """The position to continue after, or None for the first page. Raises BadCursor."""
-        return self._cursors.read(kind, self.cursor) if self.cursor else None
+        return None if self.cursor is None else self._cursors.read(kind, self.cursor)
 
     def next(self, kind: str, position: list[Any]) -> str:
         """The cursor for the page after `position`."""
         return self._cursors.make(kind, position)
 
 
+# No cursor is made up: the form is described, and whatever was not given out is a BadCursor.
+_FORM = {"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "minLength": 16, "maxLength": 1000}
+_Cursor = Annotated[
+    str | None, WithJsonSchema(_FORM), Query(max_length=1000, description="next_cursor of the page before; opaque.")
+]
+
+
 async def paging(
     request: Request,
-    cursor: Annotated[str | None, Query(max_length=1000, description="next_cursor of the page before.")] = None,
+    cursor: _Cursor = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Paging:
     """The page that the request's query asks for."""

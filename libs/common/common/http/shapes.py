@@ -1,8 +1,8 @@
-"""The base of request and response bodies."""
+"""The base of request and response bodies, and the words and numbers that they are made of."""
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 
 class Wanted(BaseModel):
@@ -17,15 +17,33 @@ class View(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
-# Postgres text cannot hold NUL: refused at the door as bad input.
-Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f]*$")]
+# Postgres text cannot hold NUL: refused at the door as bad input. What is blank is stripped to nothing, so the patterns
+# ask for one character that is not; then the document says what is refused.
+ONE_LINE = r"^[^\x00-\x1f]*[^\x00-\x1f\s][^\x00-\x1f]*$"
+"""The pattern of one line that is not blank."""
+
+LINES = r"^[^\x00]*[^\x00\s][^\x00]*$"
+"""The pattern of text of any lines that is not blank."""
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=ONE_LINE)]
 """One line of text."""
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=50_000, pattern=r"^[^\x00]*$")]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=50_000, pattern=LINES)]
 """Text of any lines."""
 
-Word = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]*$")]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=ONE_LINE)]
 """A name of something: a topic, a skill, a tag."""
 
-ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f]*$")]
+ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=ONE_LINE)]
 """The id of the same thing in another system."""
+
+
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+AsInJson = BeforeValidator(_whole)
+"""For a strict int: to JSON Schema 5.0 is an integer too, and some languages write it so; "5" is not.
+
+It stands last in the Annotated: a bound that stands after it does not reach the schema.
+"""

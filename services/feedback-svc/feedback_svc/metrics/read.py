@@ -15,7 +15,7 @@ from feedback_svc.surveys.tables import survey
 async def read_csat(db: ReadDb, *, since: datetime | None, until: datetime | None, agent_id: UUID | None) -> CsatView:
     """CSAT of the answers first given in [since, until), the latest of each survey. Raises Invalid."""
     if since and until and since >= until:
-        raise invalid("?to", "The end must be after the beginning.")
+        raise invalid("?to", "The end must be after the beginning.", "out_of_order")
     wanted = (
         sa.select(survey.c.score, sa.func.count().label("n"))
         .where(survey.c.state == "answered")

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from pydantic import StringConstraints
 
-from common.http.shapes import View, Wanted
+from common.http.shapes import LINES, View, Wanted
 
 RecoveryState = Literal["open", "closed"]
-Outcome = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=r"^[^\x00]*\S[^\x00]*$")]
+Outcome = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=LINES)]
 
 
 class CloseRecovery(Wanted):

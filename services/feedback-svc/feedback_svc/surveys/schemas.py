@@ -7,10 +7,12 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, field_validator
 
 from common.contracts.tickets import Language
-from common.http.shapes import View, Wanted
+from common.http.shapes import AsInJson, View, Wanted
 from feedback_svc.surveys.course import State
 
-Score = Annotated[int, Field(strict=True, ge=1, le=5, description="1 (very dissatisfied) to 5 (very satisfied).")]
+Score = Annotated[
+    int, Field(strict=True, ge=1, le=5, description="1 (very dissatisfied) to 5 (very satisfied)."), AsInJson
+]
 Comment = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")]
 
 

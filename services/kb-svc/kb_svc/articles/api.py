@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Header, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from common.http import etag
 from common.http.cursors import Page, Pages
-from common.http.etag import IfMatch, if_match
+from common.http.etag import IfMatch, IfMatchOrNot
 from common.http.identity import Who
 from common.http.problems import ProblemDocument
 from common.http.route import Now, Reads, Router, Tx, needs, once
@@ -27,20 +27,6 @@ _CONFLICT: dict[str, Any] = {"model": ProblemDocument, "description": "In confli
 _STALE: dict[str, Any] = {"model": ProblemDocument, "description": "Changed meanwhile"}
 _UNSAID: dict[str, Any] = {"model": ProblemDocument, "description": "If-Match is missing"}
 _KNOWN: dict[str, Any] = {"model": ArticleView, "description": "The external id is known: the article that has it"}
-
-
-_TAG = {"pattern": r'^"\d{1,18}"$'}
-
-
-async def _version(
-    seen: Annotated[
-        str | None, Header(alias="If-Match", description="The ETag you saw, if it matters.", json_schema_extra=_TAG)
-    ] = None,
-) -> int | None:
-    return None if seen is None else await if_match(seen)
-
-
-MaybeSeen = Annotated[int | None, Depends(_version)]
 
 
 def _tagged(response: Response, view: ArticleView) -> ArticleView:
@@ -101,12 +87,12 @@ async def revise(
 
 
 @router.post("/{article_id}/publish", dependencies=[needs("articles:publish")], responses={412: _STALE})
-async def publish(article_id: UUID, seen: MaybeSeen, response: Response, db: Tx, now: Now) -> ArticleView:
+async def publish(article_id: UUID, seen: IfMatchOrNot, response: Response, db: Tx, now: Now) -> ArticleView:
     """Let the newest revision be found. An archived article comes back."""
     return _tagged(response, await publish_article(db, article_id, seen=seen, now=now))
 
 
 @router.post("/{article_id}/archive", dependencies=[needs("articles:publish")], responses={412: _STALE})
-async def archive(article_id: UUID, seen: MaybeSeen, response: Response, db: Tx, now: Now) -> ArticleView:
+async def archive(article_id: UUID, seen: IfMatchOrNot, response: Response, db: Tx, now: Now) -> ArticleView:
     """Let the article no longer be found."""
     return _tagged(response, await archive_article(db, article_id, seen=seen, now=now))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
@@ -30,10 +30,17 @@ class ArticleWanted(Wanted):
     publish: bool = Field(default=False, strict=True, description="Let it be found at once.")
 
 
+def _says_what(schema: dict[str, Any]) -> None:
+    # Nulls alone say nothing.
+    schema["anyOf"] = [
+        {"required": [name], "properties": {name: {"not": {"type": "null"}}}} for name in schema["properties"]
+    ]
+
+
 class ChangeWanted(Wanted):
     """A new revision: what is left out stays. A published article is found as it was until this is published."""
 
-    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+    model_config = ConfigDict(json_schema_extra=_says_what)
 
     title: Line | None = None
     body: Text | None = None

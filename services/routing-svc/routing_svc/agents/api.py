@@ -12,6 +12,7 @@ from common.http.etag import IfMatchOrNot
 from common.http.identity import Who
 from common.http.problems import ProblemDocument
 from common.http.route import Now, Reads, Router, Tx, needs
+from common.http.shapes import ONE_LINE
 from routing_svc.agents import read
 from routing_svc.agents.presence import set_presence
 from routing_svc.agents.put import put_agent
@@ -23,7 +24,7 @@ _STALE: dict[int | str, dict[str, Any]] = {
     412: {"model": ProblemDocument, "description": "It was changed meanwhile"},
 }
 _GONE: dict[int | str, dict[str, Any]] = {409: {"model": ProblemDocument, "description": "No longer works here"}}
-SkillAsked = Annotated[str | None, Query(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]*$")]
+SkillAsked = Annotated[str | None, Query(min_length=1, max_length=100, pattern=ONE_LINE)]
 
 
 @router.get("", dependencies=[needs("agents:read")])

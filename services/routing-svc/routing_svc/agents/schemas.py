@@ -4,27 +4,16 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import Field, WithJsonSchema
 
 from common.contracts.routing import Presence
-from common.http.shapes import Line, View, Wanted, Word
+from common.http.shapes import ONE_LINE, AsInJson, Line, View, Wanted, Word
 
-
-def _whole(value: object) -> object:
-    # To JSON Schema 5.0 is an integer, and some languages write it so; "5" is not.
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-Level = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=5, strict=True)]
+Level = Annotated[int, Field(ge=1, le=5, strict=True), AsInJson]
 # Said in full: the schema that is derived allows any value under a name that does not fit the pattern.
 _SKILLS_SCHEMA = {
     "type": "object",
-    "propertyNames": {
-        "type": "string",
-        "minLength": 1,
-        "maxLength": 100,
-        "pattern": r"^[^\x00-\x1f]*[^\x00-\x1f\s][^\x00-\x1f]*$",
-    },
+    "propertyNames": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": ONE_LINE},
     "additionalProperties": {"type": "integer", "minimum": 1, "maximum": 5},
     "maxProperties": 200,
 }
@@ -36,7 +25,7 @@ class Profile(Wanted):
 
     name: Line
     skills: Skills = Field(description="Skill -> level 1 to 5. `lang:zh` and `lang:en` are the languages.")
-    capacity: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=100, strict=True)] = 5
+    capacity: Annotated[int, Field(ge=0, le=100, strict=True), AsInJson] = 5
     auto_accept: Annotated[bool, Field(strict=True, description="Offers need no answer.")] = False
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from common.http.shapes import View, Wanted
+from common.http.shapes import LINES, View, Wanted
 
 OfferState = Literal["open", "accepted", "declined", "expired", "rescinded"]
 
@@ -14,7 +14,7 @@ OfferState = Literal["open", "accepted", "declined", "expired", "rescinded"]
 class Decline(Wanted):
     """A refusal."""
 
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00]*$")] | None = None
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=LINES)] | None = None
 
 
 class OfferView(View):

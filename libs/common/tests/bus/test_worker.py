@@ -1,18 +1,20 @@
-"""A worker at work: from a commit over the relay and the bus to the listener's effect, through faults and a stop."""
+"""A worker at work on either bus: from a commit over the relay to the listener's effect, through faults and a stop."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import pytest
 import pytest_asyncio
 
-from common.bus.postgres import PostgresBus
+from common.bus import Bus, Consumer, Producer, Record, Tail
 from common.embedded.postgres import Server
 from common.ids import new_id
 from common.runtime import Worker
-from common.testing.plugin import FreshDatabase
 from common.testing.stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -20,10 +22,52 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 StartWorker = Callable[[Stage], Awaitable[Worker]]
 
 
+class OwnTopics:
+    """The bus, with every topic of the test's own name: tests share a broker, and each begins with nothing on it."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus, self._suffix = bus, f".{uuid4().hex}"
+
+    def _own(self, topics: Sequence[str]) -> list[str]:
+        return [topic + self._suffix for topic in topics]
+
+    async def ensure_topics(self, topics: Sequence[str]) -> None:
+        await self._bus.ensure_topics(self._own(topics))
+
+    async def producer(self, name: str) -> Producer:
+        producer, suffix = await self._bus.producer(name), self._suffix
+
+        class Own:
+            async def send(self, records: Sequence[Record], *, deadline: float = 30.0) -> list[bool]:
+                renamed = [replace(record, topic=record.topic + suffix) for record in records]
+                return await producer.send(renamed, deadline=deadline)
+
+            async def close(self) -> None:
+                await producer.close()
+
+        return Own()
+
+    async def consumer(self, group: str, topics: Sequence[str]) -> Consumer:
+        return await self._bus.consumer(group + self._suffix, self._own(topics))
+
+    async def tail(self, topics: Sequence[str]) -> Tail:
+        return await self._bus.tail(self._own(topics))
+
+    async def ping(self) -> None:
+        await self._bus.ping()
+
+    async def close(self) -> None:
+        await self._bus.close()
+
+
+@pytest.fixture
+def own(bus: Bus) -> OwnTopics:
+    return OwnTopics(bus)
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def start_worker(fresh_database: FreshDatabase) -> AsyncIterator[StartWorker]:
-    """`await start_worker(stage)`: a running worker of the stage's service on a bus of the test's own."""
-    bus = await PostgresBus.open(await fresh_database("common"))
+async def start_worker(own: OwnTopics) -> AsyncIterator[StartWorker]:
+    """`await start_worker(stage)`: a running worker of the stage's service, on either bus."""
     started: list[Worker] = []
 
     async def start(stage: Stage) -> Worker:
@@ -31,7 +75,7 @@ async def start_worker(fresh_database: FreshDatabase) -> AsyncIterator[StartWork
             name=stage.service.name,
             owner=stage.service.owner,
             database=stage.database,
-            bus=bus,
+            bus=own,
             clock=stage.clock,
             listens=stage.service.listens,
             timers=stage.service.timers,
@@ -43,7 +87,6 @@ async def start_worker(fresh_database: FreshDatabase) -> AsyncIterator[StartWork
     yield start
     for worker in started:
         await worker.stop()
-    await bus.close()
 
 
 async def until(stage: Stage, effects: int) -> list[Any]:
@@ -86,6 +129,40 @@ async def test_what_was_said_while_no_worker_ran_is_caught_up(stage: Stage, star
     await start_worker(stage)
     await until(stage, 4)
     assert len(await stage.rows("inbox")) == 4
+
+
+async def test_a_poisonous_event_is_parked_and_the_later_ones_of_its_key_wait(
+    stage: Stage, start_worker: StartWorker
+) -> None:
+    await start_worker(stage)
+    bad, good = new_id(), new_id()
+    await pin(stage, bad, "a", "poison", "b", "c")
+    await pin(stage, good, "d")
+    # All five have their effect with the other listener, which does not mind; this one holds back three.
+    rows = await until(stage, 7)
+    assert sorted(row.text for row in rows if row.listener == "one") == ["a", "d"]
+    waiting = sorted(await stage.parked(), key=lambda row: row.id)
+    assert [row.attempts for row in waiting] == [1, 0, 0]
+    for _ in range(8):
+        await stage.pass_time(timedelta(hours=1))
+    rows = await until(stage, 9)
+    mine = sorted((row for row in rows if row.listener == "one" and row.wall_id == bad), key=lambda row: row.position)
+    assert [row.text for row in mine] == ["a", "b", "c"]
+    (letter,) = await stage.rows("dead_letter")
+    assert letter.key == str(bad)
+
+
+async def test_bytes_that_are_no_event_die_and_hold_up_nobody(
+    stage: Stage, start_worker: StartWorker, own: OwnTopics
+) -> None:
+    await start_worker(stage)
+    wall = new_id()
+    producer = await own.producer("stranger")
+    assert await producer.send([Record("kefu.toy", str(wall), b"\xff\x00 no event")]) == [True]
+    await pin(stage, wall, "after")
+    await until(stage, 2)
+    (letter,) = await stage.rows("dead_letter")
+    assert (letter.envelope, letter.attempts) == (b"\xff\x00 no event", 1)
 
 
 async def test_two_workers_share_the_work_and_double_nothing(stage: Stage, start_worker: StartWorker) -> None:
