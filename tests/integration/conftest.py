@@ -14,6 +14,5 @@ def desk(request: pytest.FixtureRequest, passable_folder: Path) -> Iterator[Desk
     """A service desk on a running platform."""
     data = passable_folder / request.param
     words = ["--kafka"] if request.param == "kafka" else []
-    with running(data, *words) as platform:
-        with at_work(platform) as made:
-            yield made
+    with running(data, *words) as platform, at_work(platform) as made:
+        yield made

@@ -8,9 +8,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -19,12 +20,13 @@ from common.embedded.ports import free_port
 
 READY_WITHIN = 180.0
 SETTLED_WITHIN = 60.0
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Running:
     """`kefu up` on a data folder of its own."""
 
-    def __init__(self, data: Path, *words: str, port: int | None = None, **settings: str) -> None:
+    def __init__(self, data: Path, *words: str, port: int | None = None, settings: Mapping[str, str] = _NONE) -> None:
         """`settings` are environment variables of the platform."""
         self.data, self.port = data, port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -72,9 +74,9 @@ class Running:
 
 
 @contextmanager
-def running(data: Path, *words: str, **settings: str) -> Iterator[Running]:
+def running(data: Path, *words: str, settings: Mapping[str, str] = _NONE) -> Iterator[Running]:
     """A platform for the length of a block; `settings` are its environment variables."""
-    platform = Running(data, *words, **settings)
+    platform = Running(data, *words, settings=settings)
     try:
         platform.start()
         yield platform

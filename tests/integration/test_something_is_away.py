@@ -10,17 +10,15 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from integration.desk import Desk
+from integration.desk import Desk, at_work
 from integration.running import eventually, running
 
 
 @pytest.fixture(scope="module")
 def hurt(passable_folder: Path) -> Iterator[Desk]:
     """A platform of its own: parts of it are killed."""
-    with running(passable_folder / "hurt") as platform:
-        made = Desk(platform)
-        yield made
-        made.close()
+    with running(passable_folder / "hurt") as platform, at_work(platform) as desk:
+        yield desk
 
 
 def create(desk: Desk, marker: str) -> httpx.Response:
@@ -86,14 +84,12 @@ def test_a_gateway_that_dies_comes_back_and_knows_its_sessions(hurt: Desk) -> No
 
 @pytest.mark.kafka
 def test_a_broker_that_is_away_holds_up_no_create_and_the_backlog_drains(passable_folder: Path) -> None:
-    with running(passable_folder / "hurt-kafka", "--kafka") as platform:
-        desk = Desk(platform)
+    with running(passable_folder / "hurt-kafka", "--kafka") as platform, at_work(platform) as desk:
         assert create(desk, uuid4().hex).is_success
         broker = int(json.loads((platform.data / "kafka" / "kafka.json").read_text())["pid"])
         os.kill(broker, signal.SIGKILL)
         tickets = [create(desk, uuid4().hex) for _ in range(5)]
         assert {answer.status_code for answer in tickets} == {201}
-        for answer in tickets:
-            path = f"/v1/work-items/{answer.json()['id']}"
-            eventually(lambda path=path: desk.admin.http.get(path).status_code == 200, within=120)
+        wanted = {answer.json()["id"] for answer in tickets}
+        eventually(lambda: wanted <= {item["ticket_id"] for item in desk.admin.all("/v1/work-items")}, within=120)
         desk.close()

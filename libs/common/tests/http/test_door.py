@@ -244,7 +244,7 @@ async def test_the_document_says_which_headers_a_route_reads(stage: Stage) -> No
     assert ("idempotency-key", False) in [(parameter["name"], parameter["required"]) for parameter in pin]
 
 
-def test_a_route_that_names_no_permission_or_waits_in_a_thread_cannot_be_built() -> None:
+async def test_a_route_that_names_no_permission_or_waits_in_a_thread_cannot_be_built() -> None:
     router = Router(prefix="/planted")
 
     async def endpoint() -> None: ...

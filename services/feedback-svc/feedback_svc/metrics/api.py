@@ -5,7 +5,8 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import AwareDatetime
+from pydantic import AfterValidator, AwareDatetime
+from pydantic_core import PydanticCustomError
 
 from common.http.route import Reads, Router, needs
 from feedback_svc.metrics.read import read_csat
@@ -15,8 +16,18 @@ router = Router(prefix="/v1/metrics", tags=["metrics"])
 
 # Nobody was surveyed outside these years, and the database's calendar is not as wide as ISO 8601's.
 _FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-_From = Annotated[AwareDatetime | None, Query(alias="from", ge=_FIRST, le=_LAST, description="Included.")]
-_To = Annotated[AwareDatetime | None, Query(alias="to", ge=_FIRST, le=_LAST, description="Not included.")]
+_YEARS = "From 2000-01-01 to 2200-01-01, UTC."
+
+
+def _in_our_years(at: AwareDatetime | None) -> AwareDatetime | None:
+    if at is not None and not _FIRST <= at <= _LAST:
+        raise PydanticCustomError("out_of_years", "This is not between 2000-01-01 and 2200-01-01 UTC")
+    return at
+
+
+_Time = Annotated[AwareDatetime | None, AfterValidator(_in_our_years)]
+_From = Annotated[_Time, Query(alias="from", description=f"Included. {_YEARS}")]
+_To = Annotated[_Time, Query(alias="to", description=f"Not included. {_YEARS}")]
 
 
 @router.get("/csat", dependencies=[needs("surveys:read")])

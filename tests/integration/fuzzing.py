@@ -1,0 +1,145 @@
+"""What schemathesis is told beside the document; it loads this file as its hooks, in a process of its own.
+
+A document cannot say which ids there are, which version a thing has by now, or that an Idempotency-Key is good for one
+request only. Without that nearly every well-formed request would be refused at the threshold, and nothing behind met.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import count
+from threading import Lock
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import schemathesis
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation.meta import CoveragePhaseData
+
+TOLD = "KEFU_FUZZ"
+"""The environment variable with what is told, as JSON: url, token, paths, bodies (see prepared.py)."""
+
+DRAWN = 4
+"""Of so many requests to an operation one keeps what was drawn, so that unknown ids, stale versions and used keys are
+met too."""
+
+MINE = {("DELETE", "/v1/keys/{key_id}"), ("PUT", "/v1/agents/{agent_id}"), ("PATCH", "/v1/users/{user_id}")}
+"""Always with an id that stands ready: another one could be the fuzzer's own key, or the agent with the offers."""
+
+STATE = {404, 409, 412}
+"""Refusals that follow from what there is, and not from the request alone."""
+
+KINDS = {
+    "bad-cursor": "whether a list gave the cursor out is known to that list",
+    "key-reused": "whether the Idempotency-Key was used is known to its record",
+    "wrong-login": "whether the password is right is known to the account",
+    "too-many-attempts": "a login that failed often has to wait",
+}
+CODES = {
+    "out_of_order": "that one time is before another is beyond JSON Schema",
+    "out_of_years": "and so are the first and the last time",
+    "in_the_past": "and so is the time of day",
+    "without_effect": "and so is which scopes a role has",
+    "wrong_password": "and whose password it is",
+}
+
+Case = schemathesis.Case[Any]
+
+_told: dict[str, Any] = json.loads(os.environ.get(TOLD, "{}"))
+_turns: dict[str, Iterator[int]] = {}
+_lock = Lock()
+
+
+def _turn(label: str) -> int:
+    with _lock:
+        return next(_turns.setdefault(label, count()))
+
+
+@schemathesis.hook
+def before_call(_context: schemathesis.HookContext, case: Case, _kwargs: dict[str, Any]) -> None:
+    """Put in what only this desk knows, wherever the place for it was drawn as valid."""
+    method, path = case.operation.method.upper(), case.operation.path
+    turn = _turn(case.operation.label)
+    drawn = turn % DRAWN == DRAWN - 1
+    if not drawn or (method, path) in MINE:
+        _put_in(case, ParameterLocation.PATH, case.path_parameters, _pick(_told["paths"], path, turn))
+    if not drawn:
+        _put_in(case, ParameterLocation.BODY, case.body, _pick(_told["bodies"], path, turn))
+        _leave_out_cursor(case)
+    _put_headers(case, drawn=drawn)
+
+
+def _pick(ready: dict[str, list[dict[str, Any]]], path: str, turn: int) -> dict[str, Any]:
+    values = ready.get(path)
+    return values[turn % len(values)] if values else {}
+
+
+def _put_in(case: Case, where: ParameterLocation, target: Any, values: dict[str, Any]) -> None:
+    if isinstance(target, dict) and not _is_bad(case, where):
+        _merge(target, values)
+
+
+def _merge(target: dict[str, Any], values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        if isinstance(value, dict) and isinstance(target.get(name), dict):
+            _merge(target[name], value)
+        else:
+            target[name] = value
+
+
+def _leave_out_cursor(case: Case) -> None:
+    # A cursor that was made up hides what the list does with its filters.
+    if isinstance(case.query, dict) and not _is_bad(case, ParameterLocation.QUERY):
+        case.query.pop("cursor", None)
+
+
+def _put_headers(case: Case, *, drawn: bool) -> None:
+    if not case.headers or _is_bad(case, ParameterLocation.HEADER):
+        return
+    if "idempotency-key" in case.headers and not drawn:
+        case.headers["idempotency-key"] = uuid4().hex
+    # The coverage phase takes the quotes of an entity tag for JSON's, and sends it without them.
+    if "if-match" in case.headers and not (drawn and re.fullmatch(r'"\d+"', case.headers["if-match"])):
+        case.headers["if-match"] = _version_of(case)
+
+
+def _version_of(case: Case) -> str:
+    path = "/".join(case.formatted_path.split("/")[:4])
+    answer = _client().get(path)
+    version: str = answer.headers.get("etag", '"1"')
+    return version
+
+
+@cache
+def _client() -> httpx.Client:
+    return httpx.Client(base_url=_told["url"], headers={"authorization": f"Bearer {_told['token']}"}, timeout=20)
+
+
+def _is_bad(case: Case, where: ParameterLocation) -> bool:
+    if case.meta is None or case.meta.generation.mode.is_positive:
+        return False
+    # The coverage phase spoils one place; what else is called negative there is the entity tag without its quotes.
+    spoilt = case.meta.phase.data
+    if isinstance(spoilt, CoveragePhaseData) and spoilt.parameter_location is not None:
+        return spoilt.parameter_location == where
+    return case.meta.is_negative_at(where)
+
+
+@schemathesis.check
+def well_formed_is_served_or_refused_for_a_reason_beyond_the_document(
+    _context: schemathesis.CheckContext, response: schemathesis.Response, case: Case
+) -> None:
+    """Stricter than schemathesis' own positive_data_acceptance: a refusal must be for the present state, or of a kind
+    that is named above with its reason; 401 and 403 are none, as the fuzzer's key is good."""
+    if case.meta is None or case.meta.generation.mode.is_negative or response.status_code < 400:
+        return
+    problem = response.json()
+    kind = problem["type"].removeprefix("urn:kefu:problem:")
+    codes = {error["code"] for error in problem["errors"]}
+    known = kind in KINDS or bool(codes and codes <= CODES.keys())
+    assert known or response.status_code in STATE, f"A well-formed request was refused: {problem}"
