@@ -76,6 +76,14 @@ async def test_logging_out_ends_the_session(stage: Stage, sign_in) -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_space_at_its_end_is_part_of_a_password(stage: Stage, sign_in) -> None:
+    await add(await sign_in("admin"), password="correct horse ")
+    stranger = stage.stranger()
+    assert (await stranger.post("/v1/login", json={**LOGIN, "password": "correct horse"})).status_code == 401
+    assert (await stranger.post("/v1/login", json={**LOGIN, "password": "correct horse "})).status_code == 200
+
+
+@pytest.mark.asyncio
 async def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(stage: Stage, sign_in) -> None:
     await add(await sign_in("admin"))
     stranger = stage.stranger()

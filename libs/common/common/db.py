@@ -9,6 +9,7 @@ from typing import Any, NewType
 from uuid import UUID
 
 import orjson
+from asyncpg.exceptions import InternalClientError
 from sqlalchemy import MetaData
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -38,7 +39,8 @@ class DatabaseAway(Exception):
     """The database cannot be reached or refuses connections; what was under way was rolled back or never began."""
 
 
-_AWAY = (OSError, PoolTimeout, asyncio.TimeoutError)
+# InternalClientError is what asyncpg raises when the server goes in the middle of a message.
+_AWAY = (OSError, PoolTimeout, asyncio.TimeoutError, InternalClientError)
 
 
 def is_away(error: BaseException) -> bool:

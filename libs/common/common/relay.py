@@ -32,6 +32,10 @@ _HEADERS = {"content-type": "application/cloudevents+json; charset=UTF-8"}
 _MARK = "UPDATE outbox SET published_at = $2 WHERE id = ANY($1::bigint[])"
 
 
+# The last is what asyncpg raises when the server goes in the middle of a message.
+_AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
+
 class Relay:
     """One relay of a service. Run `run()` as a task; `nudge()` after a commit makes it look at once."""
 
@@ -55,7 +59,7 @@ class Relay:
                 self._nudged.clear()
                 try:
                     carried = await self.carry()
-                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+                except _AWAY as error:
                     telemetry.log.warning("relay.database_away", error=str(error))
                     await self._disconnect()
                     carried, pause = 0, 0.5

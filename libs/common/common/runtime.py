@@ -54,10 +54,11 @@ class Worker:
         topics = sorted({f"kefu.{self._owner}", *(listen.event.TOPIC for listen in self._listens)})
         await self._until_it_answers(lambda: self._bus.ensure_topics(topics))
         self._database.after_commit(self.relay.nudge)
-        loops = [self.relay.run(self._stopping), self._run_timers(), self._retry_parked(), self._housekeep()]
+        relay = self.relay
+        loops = [lambda: relay.run(self._stopping), self._run_timers, self._retry_parked, self._housekeep]
         if self._listens:
-            loops.append(self._listen())
-        self._tasks = [asyncio.create_task(loop) for loop in loops]
+            loops.append(self._listen)
+        self._tasks = [asyncio.create_task(self._outlive_faults(loop)) for loop in loops]
 
     @property
     def healthy(self) -> bool:
@@ -69,10 +70,17 @@ class Worker:
     async def stop(self) -> None:
         """Finish what is under way and end the loops."""
         self._stopping.set()
-        results = await asyncio.gather(*self._tasks, return_exceptions=True)
-        for result in results:
-            if isinstance(result, Exception):
-                telemetry.log.error("worker.loop_failed", error=repr(result))
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _outlive_faults(self, loop: Callable[[], Awaitable[None]]) -> None:
+        """Run `loop` until it ends well; whatever it raises is logged, and it begins again."""
+        while True:
+            try:
+                return await loop()
+            except Exception as error:  # noqa: BLE001 a worker without one of its loops would look alive and do nothing
+                telemetry.LOOP_FAULTS.inc()
+                telemetry.log.error("worker.loop_failed", exc_info=error)
+                await self._pause(_AWAY_PAUSE)
 
     async def _listen(self) -> None:
         hearing = Hearing(self._listens, self._database, self._clock)

@@ -41,6 +41,7 @@ EVENT_AGE = Histogram("event_age_seconds", "From an event's commit to its effect
 PROCESSED = Counter("consumer_processed_total", "Events processed", ["listener", "result"])
 INBOX_DUPLICATES = Counter("inbox_duplicates_total", "Events that were delivered again and had no second effect")
 CONSUMER_LAG = Gauge("consumer_lag_records", "Events on the bus that this group has not acknowledged", ["topic"])
+LOOP_FAULTS = Counter("worker_loop_faults_total", "Faults nobody foresaw, after which a loop of the worker began again")
 PARKED = Gauge("parked_events", "Events that failed, or wait behind one that did")
 DEAD_LETTERS = Counter("dead_letters_total", "Events that became dead letters", ["listener"])
 TIMER_LATENESS = Histogram("timer_lateness_seconds", "From the instant a timer was due to its run", buckets=_AGES)

@@ -24,6 +24,7 @@ AWAY = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server went in the middle of a message
     asyncpg.PostgresConnectionError,
     pg.OperatorInterventionError,  # shut down, starting up, session ended by an administrator
     pg.InsufficientResourcesError,  # too many connections, disk full

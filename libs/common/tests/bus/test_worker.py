@@ -27,6 +27,7 @@ class OwnTopics:
 
     def __init__(self, bus: Bus) -> None:
         self._bus, self._suffix = bus, f".{uuid4().hex}"
+        self.planted_fault: Exception | None = None
 
     def _own(self, topics: Sequence[str]) -> list[str]:
         return [topic + self._suffix for topic in topics]
@@ -48,6 +49,9 @@ class OwnTopics:
         return Own()
 
     async def consumer(self, group: str, topics: Sequence[str]) -> Consumer:
+        fault, self.planted_fault = self.planted_fault, None
+        if fault is not None:
+            raise fault
         return await self._bus.consumer(group + self._suffix, self._own(topics))
 
     async def tail(self, topics: Sequence[str]) -> Tail:
@@ -197,6 +201,17 @@ async def test_work_goes_on_after_the_server_dropped_every_connection(
         while (await client.post(f"/walls/{wall}/notes", json={"text": "after"})).status_code != 201:
             await asyncio.sleep(0.05)
     await until(stage, 4)
+    assert worker.healthy
+
+
+async def test_a_fault_nobody_foresaw_costs_a_loop_half_a_second_and_not_its_life(
+    stage: Stage, start_worker: StartWorker, own: OwnTopics
+) -> None:
+    own.planted_fault = RuntimeError("planted")
+    worker = await start_worker(stage)
+    await pin(stage, new_id(), "a")
+    await until(stage, 2)
+    assert own.planted_fault is None
     assert worker.healthy
 
 

@@ -197,7 +197,7 @@ async def test_a_cursor_that_was_tampered_with_is_refused(stage: Stage) -> None:
             await client.post(f"/walls/{new_id()}/notes", json={"text": "x"})
         cursor = (await client.get("/walls", params={"limit": 1})).json()["next_cursor"]
         flipped = ("A" if cursor[-1] != "A" else "B").join([cursor[:-1], ""])
-        for bad in (flipped, "x", "%%%", cursor[:-9]):
+        for bad in (flipped, "", "x", "%%%", cursor[:-9], f"{cursor[:5]}!{cursor[5:]}"):
             is_problem(await client.get("/walls", params={"cursor": bad}), 400)
 
 

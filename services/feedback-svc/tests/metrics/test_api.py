@@ -63,6 +63,8 @@ async def test_a_window_includes_its_beginning_and_not_its_end(stage: Stage, a_s
         {"from": "2026-03-16T00:00:00"},
         {"to": "0001-01-01T00:00:00+23:59"},
         {"from": "yesterday"},
+        {"from": "1999-12-31T23:59:59Z"},
+        {"to": "2200-01-01T00:00:01Z"},
     ],
 )
 async def test_a_window_that_is_none_is_refused(stage: Stage, window: dict[str, str]) -> None:
