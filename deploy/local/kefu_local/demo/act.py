@@ -103,7 +103,9 @@ async def _suggested(agent: Visitor, ticket_id: str) -> dict[str, Any] | None:
         except Refusal:
             await asyncio.sleep(1)
             continue
-        article: dict[str, Any] | None = await agent.get(f"/v1/articles/{found[0]['article_id']}") if found else None
+        if not found or not found[0]["likely"]:
+            return None
+        article: dict[str, Any] = await agent.get(f"/v1/articles/{found[0]['article_id']}")
         return article
     return None
 

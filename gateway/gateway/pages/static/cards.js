@@ -131,7 +131,7 @@ function whySo(ticket) {
 function article(ticket) {
   if (!ticket.articles || place(ticket) === "done") return null;
   const [best] = ticket.articles;
-  return labelled("article", t("article"), best ? best.title : t("article.none"));
+  return labelled("article", t(best?.likely === false ? "article.near" : "article"), best ? best.title : t("article.none"));
 }
 
 function reply(ticket) {

@@ -28,7 +28,7 @@ function lineOf(event, ticket) {
   return line;
 }
 
-const isSilent = (event) => event.type === "suggestion.made" && !event.data.articles.length;
+const isSilent = (event) => event.type === "suggestion.made" && !event.data.articles.some((one) => one.likely !== false);
 
 function valuesOf(event, ticket) {
   const d = event.data;

@@ -32,6 +32,8 @@ class SuggestedArticle(BaseModel):
     title: str
     score: float
     """Comparable within one suggestion only; no probability."""
+    likely: bool = True
+    """False: nothing fits well, this is only the nearest there is."""
 
 
 class SuggestionMade(Event, type="suggestion.made", owner="kb"):

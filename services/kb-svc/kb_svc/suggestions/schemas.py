@@ -22,10 +22,11 @@ class SuggestedView(View):
         description="An internal article must not be shown to the customer."
     )
     score: float = Field(description="Comparable within one suggestion only; no probability.")
+    likely: bool = Field(default=True, description="False: nothing fits well, this is only the nearest there is.")
 
 
 class SuggestionView(View):
-    """What was suggested for a ticket, best first; an empty list says that nothing fits."""
+    """What was suggested for a ticket, best first; an empty list says that no article shares a word with it."""
 
     ticket_id: UUID
     language: Literal["zh", "en"]

@@ -11,13 +11,13 @@ from sqlalchemy.dialects.postgresql import insert
 from common import outbox
 from common.contracts.base import Heard
 from common.contracts.kb import SuggestedArticle, SuggestionMade
-from common.contracts.tickets import TicketOpened
+from common.contracts.tickets import Language, TicketOpened
 from common.db import Db
 from common.outbox import Saying
 from kb_svc.search.find import Hit, Question, find
 from kb_svc.search.visibility import mask
 from kb_svc.suggestions.tables import suggestion
-from kb_svc.suggestions.worth import MOST, worth_suggesting
+from kb_svc.suggestions.worth import MOST, likely, worth_suggesting
 
 _KEEP = insert(suggestion).on_conflict_do_nothing().returning(suggestion.c.ticket_id)
 
@@ -47,13 +47,13 @@ def _row(ticket: TicketOpened, hits: Sequence[Hit], now: datetime) -> dict[str, 
     return {
         "ticket_id": ticket.ticket_id,
         "language": ticket.language,
-        "articles": [_kept(hit) for hit in hits],
+        "articles": [_kept(hit, ticket.language) for hit in hits],
         "version": 1,
         "made_at": now,
     }
 
 
-def _kept(hit: Hit) -> dict[str, Any]:
+def _kept(hit: Hit, language: Language) -> dict[str, Any]:
     return {
         "article_id": str(hit.article_id),
         "revision": hit.revision,
@@ -61,12 +61,19 @@ def _kept(hit: Hit) -> dict[str, Any]:
         "locale": hit.locale,
         "audience": hit.audience,
         "score": round(hit.score, 4),
+        "likely": likely(hit, language),
     }
 
 
 def _said(ticket: TicketOpened, hits: Sequence[Hit], now: datetime) -> SuggestionMade:
     articles = [
-        SuggestedArticle(article_id=hit.article_id, revision=hit.revision, title=hit.title, score=round(hit.score, 4))
+        SuggestedArticle(
+            article_id=hit.article_id,
+            revision=hit.revision,
+            title=hit.title,
+            score=round(hit.score, 4),
+            likely=likely(hit, ticket.language),
+        )
         for hit in hits
     ]
     return SuggestionMade(ticket_id=ticket.ticket_id, articles=articles, made_at=now)
