@@ -110,7 +110,7 @@ class Worker:
         except BaseException:
             await consumer.release()
             raise
-        await consumer.commit()
+        await consumer.acknowledge()
         crash_point("listener.acknowledged")
 
     async def _run_timers(self) -> None:

@@ -2,7 +2,7 @@
 
     Record ──> Producer.send ──> topic/partition (partition = hash of the key) ──> Consumer.fetch ──> Message
 
-Order is kept per key. Delivery is at least once: a consumer that dies before `commit` gets its messages again, so
+Order is kept per key. Delivery is at least once: a consumer that dies before `acknowledge` gets its messages again, so
 whoever listens must be idempotent (`common.inbox`). Open a bus with `open_bus(url)`.
 """
 
@@ -59,9 +59,9 @@ class Producer(Protocol):
 
 
 class Consumer(Protocol):
-    """One member of a consumer group. Use: fetch, do the effects, commit; again.
+    """One member of a consumer group. Use: fetch, do the effects, acknowledge; again.
 
-    Between a `fetch` that answered messages and the following `commit` (or `release`) the member holds its
+    Between a `fetch` that answered messages and the following `acknowledge` (or `release`) the member holds its
     partitions: a rebalance waits for it (up to 20 s), so a batch is never worked on by two members in a healthy group.
     """
 
@@ -72,7 +72,7 @@ class Consumer(Protocol):
         """
         ...
 
-    async def commit(self) -> None:
+    async def acknowledge(self) -> None:
         """All messages of the last fetch had their effect: never deliver them to this group again.
 
         Losing the partition meanwhile is not an error: the next owner gets the messages again.

@@ -62,7 +62,7 @@ class KafkaConsumer:
         self._hand.take(messages)
         return messages
 
-    async def commit(self) -> None:
+    async def acknowledge(self) -> None:
         """See the port. Raises BusUnavailable when the broker is away: then the batch will come again."""
         inner, offsets = self._inner, {TopicPartition(*place): after for place, after in self._hand.after.items()}
         try:

@@ -83,7 +83,7 @@ class PostgresConsumer:
                 async with asyncio.timeout(min(left, POLL)):
                     await self._news.wait()
 
-    async def commit(self) -> None:
+    async def acknowledge(self) -> None:
         """See the port. Raises BusUnavailable when the server is away: then the batch will come again."""
         places = {place: id_ for id_, place in self._membership.owned.items()}
         done = sorted((places[place], after) for place, after in self._hand.after.items() if place in places)

@@ -45,7 +45,7 @@ async def collect(consumer: Consumer, count: int, *, within: float = 40.0) -> li
     while len(found) < count:
         found += await fetch_some(consumer, within=until - time.monotonic())
         try:
-            await consumer.commit()
+            await consumer.acknowledge()
         except BusUnavailable:
             continue
     return found
@@ -87,7 +87,7 @@ class Workshop:
             self.effects += [message.value for message in messages]
             for place in places:
                 self._busy.pop(place, None)
-            await consumer.commit()
+            await consumer.acknowledge()
 
     async def until_effects(self, count: int, *, within: float = 60.0) -> None:
         """Wait until `count` different effects were noted."""

@@ -19,7 +19,7 @@ async def work(url: str, group: str, topic: str, effects: IO[bytes], mode: str) 
             effects.write(message.value + b"\n")
         if mode == "hold" and messages:
             await asyncio.sleep(3600)
-        await consumer.commit()
+        await consumer.acknowledge()
 
 
 if __name__ == "__main__":

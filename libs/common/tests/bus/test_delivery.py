@@ -149,7 +149,7 @@ async def test_release_delivers_the_batch_again_from_its_first_message(bus: Bus,
     await consumer.release()
     again = await fetch_some(consumer, limit=10)
     assert [m.value for m in again] == [m.value for m in first] == [f"a:{n}".encode() for n in range(10)]
-    await consumer.commit()
+    await consumer.acknowledge()
     assert [m.value for m in await collect(consumer, 20)] == [f"a:{n}".encode() for n in range(10, 30)]
 
 
@@ -172,7 +172,7 @@ async def test_a_fetch_keeps_its_limit_and_serves_every_partition(bus: Bus, topi
         assert len(messages) <= 7
         fetched += len(messages)
         served |= {m.partition for m in messages}
-        await consumer.commit()
+        await consumer.acknowledge()
     assert served == set(range(PARTITIONS))
     assert fetched == 800
 
@@ -207,7 +207,7 @@ async def test_lag_counts_what_is_not_committed(bus: Bus, topic: str, group: str
     lag = await consumer.lag()
     assert set(lag) == {(topic, partition) for partition in range(PARTITIONS)}
     assert sum(lag.values()) == 5 * len(KEYS)
-    await consumer.commit()
+    await consumer.acknowledge()
     assert sum((await consumer.lag()).values()) == 5 * len(KEYS) - len(taken)
 
 

@@ -20,7 +20,7 @@ async def test_what_is_old_and_read_by_every_living_group_goes(bus_server: Serve
     fast, slow = await bus.consumer("fast", ["t"]), await bus.consumer("slow", ["t"])
     await collect(fast, 10)
     await slow.fetch(limit=4)
-    await slow.commit()
+    await slow.acknowledge()
     assert await bus.prune(timedelta(days=1)) == 0
     assert await bus.prune(NOW) == 4
     await bus.housekeep()

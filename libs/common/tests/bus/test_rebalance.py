@@ -73,7 +73,7 @@ async def test_a_rebalance_waits_for_the_batch_in_hand(bus: Bus, topic: str, gro
     done, _ = await asyncio.wait([joining], timeout=5)
     early = {m.partition for task in done for m in task.result()}
     assert early.isdisjoint(held)
-    await first.commit()
+    await first.acknowledge()
     stopping, shop = asyncio.Event(), Workshop()
     rest = asyncio.create_task(shop.work("first", first, stopping))
     await send_all(producer, numbered(topic, [f"later-{key}" for key in KEYS], 2))
@@ -96,14 +96,14 @@ async def test_a_batch_held_for_too_long_goes_to_another_member_and_nothing_is_l
     taken_over = await fetch_some(other, limit=1000)
     assert {m.value for m in taken_over} <= {m.value for m in held}
     assert all(numbers[0] == 0 for numbers in first_effects(m.value for m in taken_over).values())
-    await other.commit()
-    await slow.commit()
+    await other.acknowledge()
+    await slow.acknowledge()
     await slow.close()
     left = sum((await other.lag()).values())
     effects = [m.value for m in taken_over]
     while left:
         effects += [m.value for m in await other.fetch(limit=1000)]
-        await other.commit()
+        await other.acknowledge()
         lag = await other.lag()
         left = sum(lag.values()) or PARTITIONS - len(lag)
     assert {m.value for m in held} | set(effects) == {r.value for r in records}
