@@ -106,6 +106,7 @@ def test_a_file_is_imported_once_however_often_it_is_interrupted(desk: Desk, fil
         assert item["state"] in ("queued", "assigned")
         if ticket["topic"] in skills:
             assert (item["state"], experts[item["agent_id"]]) == ("assigned", ticket["topic"])
+    assert all(desk.suggestions(ticket["id"]) for ticket in english), "articles near every complaint"
     routed = [desk.admin.get(f"/v1/work-items/{t['id']}")["agent_id"] for t in chinese if t["language"] == "zh"]
     assert set(routed) == {chinese_agent.id}
 
