@@ -63,7 +63,10 @@ def test_unknown_things_are_404(desk: Desk) -> None:
 
 
 def test_a_change_based_on_a_stale_version_is_refused_with_the_current_one(desk: Desk) -> None:
-    ticket = desk.open("hello")
+    # A skill that nobody has: an assignment in between would make a version of its own.
+    skill = f"nobody-{uuid4().hex[:6]}"
+    desk.admin.put(f"/v1/skills/{skill}", {"topics": [skill]})
+    ticket = desk.open("hello", topic=skill)
     path = f"/v1/tickets/{ticket['id']}"
     seen = desk.admin.http.get(path).headers["etag"]
     is_problem(desk.admin.http.patch(path, json={"priority": "high"}), 428)

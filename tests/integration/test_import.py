@@ -103,12 +103,15 @@ def test_a_file_is_imported_once_however_often_it_is_interrupted(desk: Desk, fil
         assert ticket["response_due_at"] < ticket["resolution_due_at"]
     for ticket in english:
         item = desk.admin.get(f"/v1/work-items/{ticket['id']}")
-        assert item["state"] in ("queued", "assigned")
+        # Agents of other journeys are still on duty; they accept by hand.
+        assert item["state"] in ("queued", "offered", "assigned")
         if ticket["topic"] in skills:
             assert (item["state"], experts[item["agent_id"]]) == ("assigned", ticket["topic"])
     assert all(desk.suggestions(ticket["id"]) for ticket in english), "articles near every complaint"
     routed = [desk.admin.get(f"/v1/work-items/{t['id']}")["agent_id"] for t in chinese if t["language"] == "zh"]
-    assert set(routed) == {chinese_agent.id}
+    assert chinese_agent.id in routed
+    speaking_chinese = {agent["id"] for agent in desk.admin.all("/v1/agents", skill="lang:zh")}
+    assert set(routed) - {None} <= speaking_chinese
 
 
 def test_a_bad_row_is_named_and_stops_nothing(desk: Desk, tmp_path: Path) -> None:
