@@ -1,6 +1,6 @@
 """What the gateway is made of."""
 
-from common.service import Service
+from common.made_of import Service
 from gateway.app import build
 from gateway.settings import GatewaySettings
 from gateway.worker import LISTENS, TIMERS

@@ -20,9 +20,9 @@ from common.db import Database
 from common.http.app import Platform, build_app
 from common.http.cursors import Cursors
 from common.http.identity import Verifier
+from common.made_of import Service
 from common.migrate import migrate
 from common.runtime import Worker
-from common.service import Service
 from common.settings import Settings
 
 ROLES = ("api", "worker", "all", "migrate")

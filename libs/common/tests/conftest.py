@@ -19,7 +19,7 @@ from common.http.etag import IfMatch, guard, tag
 from common.http.route import Now, Reads, Router, Tx, needs, once, public
 from common.http.shapes import Line, View, Wanted
 from common.listen import Listen, on, on_batch
-from common.service import Service
+from common.made_of import Service
 from common.settings import Settings
 from common.testing.plugin import FreshStage
 from common.testing.stage import Stage

@@ -7,8 +7,8 @@ import sys
 import pytest
 from pydantic import Field
 
+from common.made_of import Service
 from common.run import main
-from common.service import Service
 from common.settings import Settings
 from common.testing.stage import SECRET, keys
 
@@ -59,7 +59,7 @@ def test_a_secret_may_come_from_a_file(tmp_path: object, monkeypatch: pytest.Mon
 
 def test_an_unknown_bus_is_a_sentence_and_not_a_trace() -> None:
     code = (
-        "from common.run import main; from common.service import Service; from common.settings import Settings;"
+        "from common.run import main; from common.made_of import Service; from common.settings import Settings;"
         "main(Service('toy-svc', 'toy', 'common', Settings, None, [], {}), ['all'])"
     )
     environment = {

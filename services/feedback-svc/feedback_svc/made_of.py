@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from common.service import Service
+from common.made_of import Service
 from feedback_svc.app import build
 from feedback_svc.settings import Settings
 from feedback_svc.worker import heard, timers

@@ -1,6 +1,6 @@
 """What this service is made of."""
 
-from common.service import Service
+from common.made_of import Service
 from kb_svc.app import build
 from kb_svc.settings import Settings
 from kb_svc.worker import LISTENS, TIMERS

@@ -1,6 +1,6 @@
 """What routing-svc is made of."""
 
-from common.service import Service
+from common.made_of import Service
 from routing_svc.app import build
 from routing_svc.settings import Settings
 from routing_svc.worker import LISTENS, TIMERS

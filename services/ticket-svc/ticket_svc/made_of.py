@@ -1,6 +1,6 @@
 """What this service is made of."""
 
-from common.service import Service
+from common.made_of import Service
 from ticket_svc.app import build
 from ticket_svc.settings import Settings
 from ticket_svc.worker import LISTENS, TIMERS

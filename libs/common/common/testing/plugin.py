@@ -18,8 +18,8 @@ import pytest_asyncio
 
 from common.embedded.postgres import Server
 from common.ids import new_id
+from common.made_of import Service
 from common.migrate import migrate
-from common.service import Service
 from common.telemetry import start_logging
 from common.testing.stage import Stage, set_stage
 

@@ -26,8 +26,8 @@ from common.http.app import Platform
 from common.http.cursors import Cursors
 from common.http.identity import HEADER, Caller, Mint, Role, Verifier
 from common.ids import new_id
+from common.made_of import Service
 from common.parking import retry_one
-from common.service import Service
 from common.timers import sweep
 
 SECRET = "a secret that is only good for tests, 32+"

@@ -11,8 +11,6 @@ PATTERNS = {
     for word in ("service", "repository", "handler", "manager", "util", "helper", "controller")
     for ending in ("", "s")
 } | {"repositories"}
-# The one thing of this platform that is called a service: what a deployable is made of.
-EXCEPTIONS = {"libs/common/common/service.py"}
 MOST_ROOMS = 5
 
 
@@ -20,7 +18,7 @@ def named_after_a_pattern(files: list[Path]) -> list[str]:
     """The files whose own name, or a room's on the way to it, is a pattern word."""
     # The first two or three parts are the workspace's (services/ticket-svc/ticket_svc).
     found = (path for path in files if PATTERNS & {path.stem.strip("_"), *path.parts[2:-1]})
-    return [path.as_posix() for path in found if path.as_posix() not in EXCEPTIONS]
+    return [path.as_posix() for path in found]
 
 
 def rooms(files: list[Path]) -> dict[str, set[str]]:

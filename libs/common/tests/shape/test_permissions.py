@@ -15,7 +15,7 @@ from common.http.app import Platform
 from common.http.cursors import Cursors
 from common.http.identity import Verifier
 from common.http.permissions import EVERY
-from common.service import Service
+from common.made_of import Service
 from common.testing.stage import SECRET, keys
 
 PACKAGES = ("ticket_svc", "routing_svc", "kb_svc", "feedback_svc", "gateway")

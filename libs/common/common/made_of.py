@@ -1,4 +1,4 @@
-"""What a service is made of: its two doors and its name; filled in once, in its `__main__.py`."""
+"""What a service is made of: its two doors and its name; each fills it in once, in a `made_of.py` of its own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from common.timers import TimerOperation
 
 @dataclass(frozen=True)
 class Service:
-    """What a service is made of; its `__main__.py` fills it in."""
+    """What a service is made of; its own `made_of.py` fills it in."""
 
     name: str
     """`ticket-svc`: the program and its consumer group."""
