@@ -41,6 +41,7 @@ def build(platform: Platform) -> FastAPI:
         "gateway",
         platform,
         [people.router, keys.router, live.router, forwarding.router],
+        long_lived={"/v1/events"},
         middleware=[Middleware(Door, identities=identities, forward=forward)],
         lifespan=_lifespan,
     )

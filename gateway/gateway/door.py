@@ -2,13 +2,14 @@
 
     request ──> way_of(path) ──> a service's path ──> who asks ──> Forward      (the data plane)
                             └──> our own path     ──> who asks ──> FastAPI      (the control plane)
+                                                                      └──> a change: nobody is remembered any more
 
 Whatever a client says in `kefu-identity` is thrown away; behind the door that header is the truth.
 """
 
 from __future__ import annotations
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from common.db import DatabaseAway
 from common.http.identity import HEADER
@@ -16,9 +17,11 @@ from common.http.problems import Problem, Unavailable, document
 from gateway.forwarding.forward import Forward
 from gateway.forwarding.prefixes import asks_who, way_of
 from gateway.identities import Identities
-from gateway.people.same_site import is_foreign, may_change
+from gateway.people.same_site import SAFE, is_foreign, may_change
 
 _HEADER = HEADER.encode()
+_ASKED = frozenset({b"authorization", b"cookie", b"x-kefu-csrf", b"sec-fetch-site"})
+"""The headers that say who asks, and from where."""
 
 
 class ForeignSite(Problem):
@@ -60,7 +63,16 @@ class Door:
         else:
             _refuse_foreign(scope)
         scope["headers"] = given
-        await self._app(scope, receive, send)
+        await self._app(scope, receive, send if scope["method"] in SAFE else self._forgetting(send))
+
+    def _forgetting(self, send: Send) -> Send:
+        async def tell(message: Message) -> None:
+            # The change is committed by now: whom it shuts out must be out before its caller hears that it is done.
+            if message["type"] == "http.response.start" and message["status"] < 400:
+                self._identities.forget()
+            await send(message)
+
+        return tell
 
     async def _identity(self, scope: Scope) -> str:
         headers = _named(scope)
@@ -76,4 +88,4 @@ def _refuse_foreign(scope: Scope) -> None:
 
 
 def _named(scope: Scope) -> dict[str, str]:
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    return {name.decode(): value.decode("latin-1") for name, value in scope["headers"] if name in _ASKED}

@@ -1,5 +1,7 @@
-"""Who a request's credentials stand for. Remembered for 5 s, so that most requests cost no SQL; whatever is revoked
-or disabled is therefore refused within 5 s, in every process of the gateway."""
+"""Who a request's credentials stand for. Remembered for 5 s, so that most requests cost no SQL.
+
+Whatever is revoked or disabled is refused at once by the process that did it, and within 5 s by every other one.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +30,7 @@ class Identities:
     def __init__(self, database: Database, clock: Clock, mint: Mint) -> None:
         self._database, self._clock, self._mint = database, clock, mint
         self._known: dict[bytes, tuple[datetime, Caller | None]] = {}
+        """Replaced, never emptied: what was looked up before `forget` goes into the old one, which nobody reads."""
 
     async def of(self, headers: Mapping[str, str], *, slide: bool = True) -> Caller:
         """The caller with these headers (lower-case names); an API key counts before a cookie.
@@ -46,17 +49,22 @@ class Identities:
         """What the services are shown of `caller`."""
         return self._mint.identity(caller)
 
+    def forget(self) -> None:
+        """Remember nobody: keys, sessions or people have changed."""
+        self._known = {}
+
     async def _caller(self, credential: str, *, slide: bool) -> Caller | None:
         now = self._clock.now()
         # Its hash, so that a dump of the memory shows no credentials of the last hours.
         memory = sha256(credential.encode()).digest()
-        until, caller = self._known.get(memory, (now, None))
+        known = self._known
+        until, caller = known.get(memory, (now, None))
         if until > now:
             return caller
         caller = await self._look_up(credential, now=now, slide=slide)
-        if len(self._known) >= _ENTRIES:
-            self._known.clear()
-        self._known[memory] = (now + REMEMBERED, caller)
+        if len(known) >= _ENTRIES:
+            known.clear()
+        known[memory] = (now + REMEMBERED, caller)
         return caller
 
     async def _look_up(self, credential: str, *, now: datetime, slide: bool) -> Caller | None:

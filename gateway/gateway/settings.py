@@ -21,4 +21,6 @@ class GatewaySettings(Settings):
     bootstrap_admin_password: SecretStr | None = Field(
         default=None, min_length=10, description="The first admin's password."
     )
+    # Half of what a service takes: what is too much is refused here, before anybody else has work with it.
+    max_in_work: int = Field(default=32, ge=1, description="Requests in work at once; beyond a short queue, 503.")
     demo: bool = Field(default=False, description="Offer the demo login, to this machine only.")

@@ -4,6 +4,7 @@ import asyncio
 import base64
 
 import pytest
+import sqlalchemy as sa
 
 from common.clock import SystemClock
 from common.db import Database
@@ -31,12 +32,12 @@ async def test_at_its_start_the_first_admin_is_made(make_stage) -> None:
 @pytest.mark.asyncio
 async def test_the_first_admin_is_made_as_soon_as_the_database_is_migrated(stage: Stage) -> None:
     async with stage.database.transaction() as db:
-        await db.exec_driver_sql("ALTER TABLE person RENAME TO not_yet")
+        await db.execute(sa.text("ALTER TABLE person RENAME TO not_yet"))
     trying = asyncio.create_task(keep_trying(stage.database, FIRST["email"], FIRST["password"], stage.clock))
     await asyncio.sleep(0.2)
     assert not trying.done()
     async with stage.database.transaction() as db:
-        await db.exec_driver_sql("ALTER TABLE not_yet RENAME TO person")
+        await db.execute(sa.text("ALTER TABLE not_yet RENAME TO person"))
     async with asyncio.timeout(10):
         await trying
     assert [row.role for row in await stage.rows("person")] == ["admin"]

@@ -12,7 +12,6 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
-from sqlalchemy import event
 
 from common.http.identity import Verifier
 from common.testing.stage import Stage, keys
@@ -30,6 +29,7 @@ class Upstream:
 
     async def __call__(self, scope, receive, send) -> None:
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
+        names = [value for name, value in scope["headers"] if name == b"x-name"]
         body = b""
         while True:
             message = await receive()
@@ -38,6 +38,7 @@ class Upstream:
                 break
         asked = {"method": scope["method"], "path": scope["path"], "raw_path": scope["raw_path"].decode()}
         asked |= {"query": scope["query_string"].decode(), "headers": headers, "body": body}
+        asked["names"] = names
         self.asked.append(asked)
         await getattr(self, "_" + scope["path"].rsplit("/", 1)[-1], self._echo)(body, receive, send)
 
@@ -60,6 +61,11 @@ class Upstream:
         await send({"type": "http.response.body", "body": b"first", "more_body": True})
         await self.release.wait()
         await send({"type": "http.response.body", "body": b"second"})
+
+    async def _endless(self, _body, receive, send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"first", "more_body": True})
+        await self._hang(_body, receive, send)
 
     async def _hang(self, _body, receive, _send) -> None:
         while (await receive())["type"] != "http.disconnect":
@@ -191,7 +197,10 @@ async def test_a_service_that_is_away_is_503_and_says_when_to_ask_again(client) 
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize(("method", "status", "connections"), [("GET", 200, 2), ("HEAD", 200, 2), ("POST", 503, 1)])
+@pytest.mark.parametrize(
+    ("method", "status", "connections"),
+    [("GET", 200, 2), ("HEAD", 200, 2), ("POST", 503, 1), ("PUT", 503, 1), ("DELETE", 503, 1)],
+)
 async def test_only_reading_is_tried_a_second_time(make_stage, session_headers, method, status, connections) -> None:
     met: list[int] = []
 
@@ -224,6 +233,31 @@ async def test_when_the_client_goes_the_service_is_told(client, upstream) -> Non
     async with asyncio.timeout(5):
         await upstream.gone.wait()
     assert asking.cancelling()
+
+
+@pytest.mark.asyncio
+async def test_when_the_client_goes_in_the_middle_of_an_answer_the_service_is_told(client, upstream) -> None:
+    async with client.stream("GET", "/v1/tickets/endless") as answer:
+        assert await anext(answer.aiter_raw())
+    async with asyncio.timeout(60):
+        await upstream.gone.wait()
+    assert answer.status_code == 200
+
+
+@pytest.mark.asyncio
+async def test_headers_go_on_as_they_came_and_none_is_added(stage, upstream, serve, session_headers) -> None:
+    address = httpx.URL(await serve(stage.app))
+    cookie = (await session_headers(stage, "agent"))["cookie"]
+    reader, writer = await asyncio.open_connection(address.host, address.port)
+    said = f"GET /v1/tickets?q=a|b HTTP/1.1\r\nHost: x\r\nX-Name: 客服\r\nX-Name: 2\r\nCookie: {cookie}\r\n"
+    writer.write(f"{said}Connection: close\r\n\r\n".encode())
+    assert (await reader.read()).startswith(b"HTTP/1.1 201 ")
+    writer.close()
+    asked = upstream.asked[-1]
+    ours = {"traceparent", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "kefu-identity"}
+    assert asked["headers"].keys() == {"host", "x-name"} | ours
+    assert asked["names"] == ["客服".encode(), b"2"]
+    assert asked["query"] == "q=a|b"
 
 
 @pytest.mark.asyncio
@@ -293,7 +327,7 @@ async def test_an_unknown_path_is_a_problem_document(client) -> None:
 async def test_most_requests_cost_no_sql(client, stage) -> None:
     await client.get("/v1/tickets")
     counted: list[str] = []
-    event.listen(stage.database.engine.sync_engine, "before_cursor_execute", lambda *a: counted.append(a[2]))
+    stage.database.tell(counted.append)
     for _ in range(5):
         assert (await client.get("/v1/tickets")).status_code == 201
     assert counted == []

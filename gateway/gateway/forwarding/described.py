@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-import httpx
+import aiohttp
 import orjson
 
 from common import telemetry
@@ -40,9 +40,9 @@ class Described:
     async def _ask(self, service: str) -> bool:
         try:
             async with asyncio.timeout(_WITHIN):
-                response = await self._upstreams.get(service, "/openapi.json", within=_WITHIN)
-            self._last[service] = orjson.loads(response.content)
-        except (httpx.TransportError, TimeoutError, Unavailable, orjson.JSONDecodeError) as error:
+                _, found = await self._upstreams.get(service, "/openapi.json", within=_WITHIN)
+            self._last[service] = orjson.loads(found)
+        except (aiohttp.ClientError, TimeoutError, Unavailable, orjson.JSONDecodeError) as error:
             telemetry.log.warning("openapi.missing", of=service, error=repr(error))
             return False
         return True

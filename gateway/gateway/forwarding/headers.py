@@ -27,13 +27,12 @@ def onward(
 ) -> Headers:
     """The headers for the service, from those of the client (lower-case names)."""
     given = list(headers)
-    host = next((value for name, value in given if name == b"host"), b"")
     sent = _without(given, _NOT_ON)
     sent += [
         (b"traceparent", traceparent.encode()),
         (b"x-forwarded-for", client.encode()),
         (b"x-forwarded-proto", scheme.encode()),
-        (b"x-forwarded-host", host),
+        (b"x-forwarded-host", next((value for name, value in given if name == b"host"), b"")),
     ]
     if identity:
         sent.append((b"kefu-identity", identity.encode()))
@@ -46,5 +45,14 @@ def back(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
 
 
 def _without(headers: Headers, left_out: frozenset[bytes]) -> Headers:
-    named = {one.strip().lower() for name, value in headers if name == b"connection" for one in value.split(b",")}
-    return [(name, value) for name, value in headers if name not in left_out and name not in named]
+    kept, named = [], b""
+    for header in headers:
+        if header[0] not in left_out:
+            kept.append(header)
+        elif header[0] == b"connection":
+            named += b"," + header[1]
+    if not named:
+        return kept
+    # What a Connection header names belongs to that connection too.
+    of_this_connection = {one.strip().lower() for one in named.split(b",")}
+    return [header for header in kept if header[0] not in of_this_connection]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-import httpx
+import aiohttp
 
 from common import telemetry
 from common.http.problems import Unavailable
@@ -37,8 +37,8 @@ class Lookout:
     async def _look(self, service: str) -> ServiceStatus:
         try:
             async with asyncio.timeout(_WITHIN):
-                response = await self._upstreams.get(service, "/readyz", within=_WITHIN)
-        except (httpx.TransportError, TimeoutError, Unavailable) as error:
+                answered, _ = await self._upstreams.get(service, "/readyz", within=_WITHIN)
+        except (aiohttp.ClientError, TimeoutError, Unavailable) as error:
             telemetry.log.info("status.down", of=service, error=repr(error))
             return ServiceStatus(name=service, up=False)
-        return ServiceStatus(name=service, up=response.status_code == 200)
+        return ServiceStatus(name=service, up=answered == 200)

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Response
 
 from common.http.cursors import Page, Pages
-from common.http.identity import Who
+from common.http.given import Who
 from common.http.problems import ProblemDocument
 from common.http.route import Now, Reads, Router, Tx, needs
 from gateway.keys import read
@@ -39,5 +39,5 @@ async def keys(db: Reads, pages: Pages) -> Page[KeyView]:
 
 @router.delete("/{key_id}", status_code=204, dependencies=[needs("keys:write")])
 async def revoke(key_id: UUID, db: Tx, now: Now) -> None:
-    """Revoke a key; it opens nothing any more within 5 s."""
+    """Revoke a key; it opens nothing any more (with several gateways, within 5 s)."""
     await revoke_key(db, key_id, now)

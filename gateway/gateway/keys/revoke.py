@@ -13,7 +13,7 @@ from gateway.keys.tables import api_key
 
 
 async def revoke_key(db: Db, key_id: UUID, now: datetime) -> None:
-    """The key opens nothing any more, within 5 s. Again changes nothing. Raises NotFound."""
+    """The key opens nothing any more (see identities.py for how soon). Again changes nothing. Raises NotFound."""
     first = sa.func.coalesce(api_key.c.revoked_at, now)
     found = await db.execute(sa.update(api_key).where(api_key.c.id == key_id).values(revoked_at=first))
     if found.rowcount == 0:

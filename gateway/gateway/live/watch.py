@@ -1,35 +1,47 @@
 """Watching the bus for all viewers of this process: one task, and the last thousand events for those who come back.
 
-It begins with the first viewer and goes on until the process ends, so that nothing is missed while one reconnects.
+    nobody yet ──join──> watching ──the last one leaves──> watching unseen (events are kept, not read)
+                            ^                                     │ nobody for LINGER
+                            └───────────────join──────── asleep <─┘ (nothing is kept)
+
+Unseen it goes on for a while, so that nothing is missed while somebody reconnects.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 
 from common import telemetry
-from common.bus import Bus, BusUnavailable, Tail
+from common.bus import Bus, BusUnavailable, Message, Tail
 from common.runtime import all_topics
 from gateway.live.fact import Fact, read_fact
 from gateway.live.viewer import Viewer
 
 REMEMBERED = 1000
+LINGER = 60.0
+"""Seconds for which the bus is watched with nobody looking."""
 _PAUSE = 0.5
+_BATCH = 500
+_GATHER, _UNSEEN = 0.02, 0.25
+"""Seconds that events may gather before they are fetched, with viewers and without: each fetch costs a round trip."""
 
 
 class Watch:
     """Everything that is said on the platform, from now on."""
 
-    def __init__(self, draining: Callable[[], bool]) -> None:
-        """`draining` says whether the process is about to stop."""
-        self._draining = draining
-        self._past: deque[Fact] = deque(maxlen=REMEMBERED)
+    def __init__(self, draining: Callable[[], bool], *, linger: float = LINGER) -> None:
+        """`draining` says whether the process is about to stop; `linger` is in seconds."""
+        self._draining, self._linger = draining, linger
+        self._past: deque[Fact | bytes] = deque(maxlen=REMEMBERED)
+        """What nobody has looked at is still as it came."""
         self._viewers: set[Viewer] = set()
         self._task: asyncio.Task[None] | None = None
-        self._watching = asyncio.Event()
+        self._watching, self._called = asyncio.Event(), asyncio.Event()
+        self._seen_at = 0.0
 
     async def join(self, bus: Bus, types: Collection[str], *, last_seen: str | None) -> tuple[Viewer, bool]:
         """A new viewer, and whether the stream goes on exactly after the event `last_seen`.
@@ -38,16 +50,22 @@ class Watch:
         """
         if self._task is None:
             self._task = asyncio.create_task(self._run(bus))
-        with suppress(TimeoutError):
-            async with asyncio.timeout(5):
-                await self._watching.wait()
         missed = self._since(last_seen) if last_seen else []
         viewer = Viewer(types, missed or ())
         self._viewers.add(viewer)
+        self._called.set()
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(5):
+                    await self._watching.wait()
+        except BaseException:
+            self.leave(viewer)
+            raise
         return viewer, missed is not None
 
     def leave(self, viewer: Viewer) -> None:
         """The viewer has gone."""
+        self._seen_at = time.monotonic()
         self._viewers.discard(viewer)
 
     async def close(self) -> None:
@@ -58,11 +76,12 @@ class Watch:
                 await self._task
 
     def _since(self, last_seen: str) -> list[Fact] | None:
-        found: list[Fact] = []
-        for fact in reversed(self._past):
+        read = (one if isinstance(one, Fact) else read_fact(one) for one in self._past)
+        facts = [fact for fact in read if fact]
+        self._past = deque(facts, maxlen=REMEMBERED)
+        for number, fact in enumerate(facts):
             if fact.id == last_seen:
-                return found[::-1]
-            found.append(fact)
+                return facts[number + 1 :]
         return None
 
     async def _run(self, bus: Bus) -> None:
@@ -70,6 +89,9 @@ class Watch:
         try:
             while True:
                 try:
+                    if not self._viewers and time.monotonic() - self._seen_at > self._linger:
+                        closing, tail = tail, None
+                        await self._sleep(closing)
                     tail = tail or await self._start(bus)
                     await self._look(tail)
                 except BusUnavailable as error:
@@ -97,11 +119,27 @@ class Watch:
         self._watching.set()
         return tail
 
+    async def _sleep(self, tail: Tail | None) -> None:
+        # First all that a viewer would go by who comes during the rest.
+        self._called.clear()
+        self._watching.clear()
+        self._past.clear()
+        await self._drop(tail)
+        await self._called.wait()
+
     async def _look(self, tail: Tail) -> None:
         # Half a second is also how long a stop may go unnoticed.
-        for message in await tail.fetch(limit=500, wait=0.5):
-            fact = read_fact(message.value)
-            if fact is not None:
-                self._past.append(fact)
-                for viewer in self._viewers:
-                    viewer.take(fact)
+        messages = await tail.fetch(limit=_BATCH, wait=0.5)
+        if self._viewers:
+            self._show(messages)
+        else:
+            self._past.extend(message.value for message in messages)
+        if 0 < len(messages) < _BATCH:
+            await asyncio.sleep(_GATHER if self._viewers else _UNSEEN)
+
+    def _show(self, messages: Sequence[Message]) -> None:
+        facts = [fact for message in messages if (fact := read_fact(message.value))]
+        self._past.extend(facts)
+        for viewer in self._viewers:
+            for fact in facts:
+                viewer.take(fact)

@@ -11,7 +11,7 @@ from common.contracts.gateway import Role
 from common.http import etag
 from common.http.cursors import Page, Pages
 from common.http.etag import IfMatch
-from common.http.identity import Who
+from common.http.given import Who
 from common.http.problems import ProblemDocument
 from common.http.route import Now, Reads, Router, Tx, needs, public
 from gateway.people import read
@@ -117,7 +117,7 @@ async def user(user_id: UUID, response: Response, db: Reads) -> PersonView:
 async def change(
     user_id: UUID, wanted: ChangePerson, response: Response, db: Tx, seen: IfMatch, now: Now
 ) -> PersonView:
-    """Change a member of staff. A new password, or `active: false`, ends all their sessions within 5 s."""
+    """Change a member of staff. A new password, or `active: false`, ends all their sessions."""
     changes = wanted.model_dump(exclude={"password"}, exclude_none=True)
     hashed = await hash_password(wanted.password) if wanted.password else None
     row = await change_person(db, user_id, changes, password_hash=hashed, seen=seen, now=now)

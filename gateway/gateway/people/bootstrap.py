@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.exc import ProgrammingError
+from asyncpg.exceptions import UndefinedTableError
 
 from common import telemetry
 from common.clock import Clock
@@ -40,6 +40,6 @@ async def keep_trying(database: Database, email: str, password: str, clock: Cloc
         try:
             await make_first_admin(database, email, password, now=clock.now())
             return
-        except (DatabaseAway, ProgrammingError) as error:
+        except (DatabaseAway, UndefinedTableError) as error:
             telemetry.log.warning("bootstrap.waits", error=str(error))
             await asyncio.sleep(_PAUSE)

@@ -3,7 +3,9 @@ from datetime import timedelta
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
+from common.http.identity import NotIdentified
 from common.testing.stage import Stage
 
 
@@ -38,17 +40,42 @@ async def test_the_secret_is_shown_once_and_kept_only_as_a_hash(stage: Stage, si
 
 
 @pytest.mark.asyncio
-async def test_a_revoked_key_opens_nothing_after_five_seconds(stage: Stage, sign_in) -> None:
+async def test_a_revoked_key_opens_nothing_from_the_answer_on(stage: Stage, sign_in) -> None:
     admin = await sign_in("admin")
     issued = await issue(admin)
     program = with_key(stage, issued["token"])
     assert (await program.get("/v1/me")).status_code == 200
     for _ in range(2):
         assert (await admin.delete(f"/v1/keys/{issued['id']}")).status_code == 204
-    stage.clock.forward(timedelta(seconds=5))
     refused = await program.get("/v1/me")
     assert refused.status_code == 401
     assert refused.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.asyncio
+async def test_a_key_that_another_process_revoked_opens_nothing_after_five_seconds(stage: Stage, sign_in) -> None:
+    program = with_key(stage, (await issue(await sign_in("admin")))["token"])
+    assert (await program.get("/v1/me")).status_code == 200
+    async with stage.database.transaction() as db:
+        await db.execute(sa.text("UPDATE api_key SET revoked_at = now()"))
+    stage.clock.forward(timedelta(seconds=5))
+    assert (await program.get("/v1/me")).status_code == 401
+
+
+@pytest.mark.asyncio
+async def test_who_was_looked_up_before_a_change_is_not_remembered_after_it(stage: Stage, sign_in) -> None:
+    token = (await issue(await sign_in("admin")))["token"]
+    identities, headers = stage.app.state.identities, {"authorization": f"Bearer {token}"}
+    async with stage.database.transaction() as db:
+        await db.execute(sa.text("LOCK TABLE api_key IN ACCESS EXCLUSIVE MODE"))
+        looking = asyncio.create_task(identities.of(headers))
+        await asyncio.sleep(0.1)
+        identities.forget()
+    assert (await looking).kind == "key"
+    async with stage.database.transaction() as db:
+        await db.execute(sa.text("UPDATE api_key SET revoked_at = now()"))
+    with pytest.raises(NotIdentified):
+        await identities.of(headers)
 
 
 @pytest.mark.asyncio

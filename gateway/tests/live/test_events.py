@@ -11,6 +11,7 @@ import httpx
 import orjson
 import pytest
 import pytest_asyncio
+import sqlalchemy as sa
 
 from common.bus import Record
 from common.bus.postgres import PostgresBus
@@ -136,7 +137,7 @@ async def test_a_revoked_session_ends_its_stream_at_the_next_beat(watch, stage, 
     monkeypatch.setattr(stream.Stream.__init__, "__kwdefaults__", {"beat": 0.1})
     async with watch() as reader:
         async with stage.database.transaction() as db:
-            await db.exec_driver_sql("DELETE FROM session")
+            await db.execute(sa.text("DELETE FROM session"))
         stage.clock.forward(timedelta(seconds=5))
         with pytest.raises(EOFError):
             await reader.message()

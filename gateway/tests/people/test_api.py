@@ -10,7 +10,7 @@ NEW = {"email": "Li.Lei@Example.com", "name": "李雷", "role": "agent", "langua
 LOGIN = {"email": "li.lei@example.com", "password": "correct horse 9"}
 
 
-SECONDS_5, HOURS_11 = timedelta(seconds=5), timedelta(hours=11)
+HOURS_11 = timedelta(hours=11)
 
 
 async def add(client, **changes):
@@ -112,7 +112,7 @@ async def test_repeated_failures_have_to_wait_and_then_may_try_again(stage: Stag
 
 
 @pytest.mark.asyncio
-async def test_a_disabled_user_is_out_within_five_seconds(stage: Stage, sign_in) -> None:
+async def test_a_disabled_user_is_out_from_the_answer_on(stage: Stage, sign_in) -> None:
     admin = await sign_in("admin")
     added = (await add(admin)).json()
     client = stage.stranger()
@@ -120,7 +120,6 @@ async def test_a_disabled_user_is_out_within_five_seconds(stage: Stage, sign_in)
     assert (await client.get("/v1/me")).status_code == 200
     gone = await admin.patch(f"/v1/users/{added['id']}", json={"active": False}, headers={"if-match": '"1"'})
     assert gone.json()["active"] is False
-    stage.clock.forward(SECONDS_5)
     assert (await client.get("/v1/me")).status_code == 401
     assert (await stage.stranger().post("/v1/login", json=LOGIN)).status_code == 401
 
@@ -147,7 +146,6 @@ async def test_changing_the_own_password_asks_for_the_current_one_and_ends_all_s
     assert wrong.json()["errors"][0]["pointer"] == "/current"
     changed = await client.post("/v1/me/password", json={"current": LOGIN["password"], "new": "another horse 9"})
     assert changed.status_code == 204
-    stage.clock.forward(SECONDS_5)
     assert (await client.get("/v1/me", headers={"cookie": f"{COOKIE}={token}"})).status_code == 401
     again = await stage.stranger().post("/v1/login", json={**LOGIN, "password": "another horse 9"})
     assert again.status_code == 200
