@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, NewType
-from uuid import UUID
 
-import orjson
-from asyncpg.exceptions import InternalClientError
+import asyncpg
+import sqlalchemy as sa
+from asyncpg.pool import PoolConnectionProxy
+from asyncpg.transaction import Transaction
 from sqlalchemy import MetaData
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-Db = NewType("Db", AsyncConnection)
+from common.connection import Connection, speak_json
+from common.crash import crash_point
+
+Db = NewType("Db", Connection)
 """A connection inside a transaction: may write."""
 
-ReadDb = NewType("ReadDb", AsyncConnection)
+ReadDb = NewType("ReadDb", Connection)
 """A connection without a transaction (each statement is its own): may only read."""
 
 NAMING = {
@@ -40,41 +41,25 @@ class DatabaseAway(Exception):
 
 
 # InternalClientError is what asyncpg raises when the server goes in the middle of a message.
-_AWAY = (OSError, PoolTimeout, asyncio.TimeoutError, InternalClientError)
+_AWAY = (OSError, TimeoutError, asyncpg.InternalClientError, asyncpg.ConnectionDoesNotExistError)
 
 
 def is_away(error: BaseException) -> bool:
     """Whether `error` says that the database is away, rather than that a statement was wrong."""
     if isinstance(error, (DatabaseAway, *_AWAY)):
         return True
-    if not isinstance(error, DBAPIError):
-        return False
-    if error.connection_invalidated:
-        return True
+    if isinstance(error, asyncpg.InterfaceError):
+        # Wrong arguments have their own class; the rest says that the connection or the pool has been closed.
+        return not isinstance(error, asyncpg.DataError) and "clos" in str(error)
     # SQLSTATE classes 08 (connection), 53 (resources) and 57P (shutdown, crash, starting up).
-    state = str(getattr(error.orig, "sqlstate", "") or "")
-    return state[:2] in ("08", "53") or state[:3] == "57P" or "connection" in type(error.orig).__name__.lower()
+    state = str(getattr(error, "sqlstate", "") or "")
+    return state[:2] in ("08", "53") or state[:3] == "57P"
 
 
-async def _commit(connection: AsyncConnection) -> None:
-    """Commit to the end, also when the caller is cancelled meanwhile: half a commit would corrupt the connection."""
-    committing = asyncio.ensure_future(connection.commit())
-    try:
-        await asyncio.shield(committing)
-    except asyncio.CancelledError:
-        await committing
-        raise
-
-
-def _dumps(value: Any) -> str:
-    return orjson.dumps(value, default=_plain).decode()
-
-
-def _plain(value: Any) -> str:
-    # asyncpg's UUID is a subclass of Python's, and orjson takes no subclasses.
-    if isinstance(value, UUID):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} has no place in JSON")
+class _Session(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types of its own
+    def get_reset_query(self) -> str:
+        """Nothing: no code of ours changes a session, so giving a connection back costs no round trip."""
+        return ""
 
 
 class Database:
@@ -83,32 +68,19 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 10, patience: float = 5.0) -> None:
         """Take `postgresql://…`; at most `pool_size` connections; a caller waits `patience` seconds for one."""
         self.url = url
-        address = url.replace("postgresql://", "postgresql+asyncpg://", 1).replace(
-            "postgres://", "postgresql+asyncpg://", 1
-        )
-        self.engine = create_async_engine(
-            address,
-            pool_size=pool_size,
-            max_overflow=0,
-            pool_timeout=patience,
-            json_serializer=_dumps,
-            json_deserializer=orjson.loads,
-            # jit costs more than it gains on short statements; the time-outs end what a dead client left behind.
-            connect_args={
-                "timeout": 5,
-                "server_settings": {
-                    "jit": "off",
-                    "idle_in_transaction_session_timeout": "60s",
-                    "statement_timeout": "30s",
-                },
-            },
-        )
-        self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._size, self._patience = pool_size, patience
+        self._pool: asyncpg.Pool[Any] | None = None
+        self._opening = asyncio.Lock()
         self._after_commit: list[Callable[[], None]] = []
+        self._told: list[Callable[[str], None]] = []
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call `callback` after every commit of this process (the relay uses it as a nudge)."""
         self._after_commit.append(callback)
+
+    def tell(self, callback: Callable[[str], None]) -> None:
+        """Tell `callback` the SQL of every statement, before it is sent."""
+        self._told.append(callback)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Db]:
@@ -117,32 +89,142 @@ class Database:
         Raises DatabaseAway when the database is away, also when it goes away during the commit: then the outcome is
         unknown to us, and callers that may be asked again carry an idempotency key.
         """
+        held = _Held(self._acquire)
+        connection = Connection(held.begin, self._told)
         try:
-            async with self.engine.connect() as connection:
-                yield Db(connection)
-                await _commit(connection)
-        except Exception as error:
-            if is_away(error) and not isinstance(error, DatabaseAway):
-                raise DatabaseAway(str(error)) from error
+            yield Db(connection)
+            await connection.write_aside()
+            crash_point("db.before_commit")
+            committed = await held.commit()
+            crash_point("db.after_commit")
+        except BaseException as error:
+            await held.roll_back()
+            _tell_if_away(error)
             raise
-        for callback in self._after_commit:
-            callback()
+        finally:
+            await held.release()
+        if committed:
+            for callback in self._after_commit:
+                callback()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[ReadDb]:
         """A connection for reading, one round trip per statement. Raises DatabaseAway."""
+        held = _Held(self._acquire)
         try:
-            async with self._reader.connect() as connection:
-                yield ReadDb(connection)
+            yield ReadDb(Connection(held.connect, self._told))
         except Exception as error:
-            if is_away(error) and not isinstance(error, DatabaseAway):
-                raise DatabaseAway(str(error)) from error
+            _tell_if_away(error)
             raise
+        finally:
+            await held.release()
 
     async def ping(self) -> None:
         """Raise DatabaseAway unless the database answers."""
         async with self.reading() as db:
-            await db.exec_driver_sql("SELECT 1")
+            await db.execute(sa.text("SELECT 1"))
+
+    @property
+    def in_use(self) -> int:
+        """How many connections are at work now."""
+        return self._pool.get_size() - self._pool.get_idle_size() if self._pool else 0
 
     async def close(self) -> None:
-        await self.engine.dispose()
+        """End all connections at once; what is under way is rolled back by the server."""
+        pool, self._pool = self._pool, None
+        if pool:
+            pool.terminate()
+
+    async def _acquire(self) -> tuple[asyncpg.Pool[Any], PoolConnectionProxy[Any]]:
+        pool = self._pool or await self._open()
+        async with asyncio.timeout(self._patience):
+            return pool, await pool.acquire()
+
+    async def _open(self) -> asyncpg.Pool[Any]:
+        async with self._opening:
+            if self._pool is None:
+                self._pool = await asyncpg.create_pool(
+                    self.url,
+                    min_size=0,
+                    max_size=self._size,
+                    connection_class=_Session,
+                    init=speak_json,
+                    timeout=5,
+                    # Longer than the server's own time-out: it ends the wait for a server that has gone silent.
+                    command_timeout=35,
+                    # jit costs more than it gains on short statements; the time-outs end what a dead client left.
+                    server_settings={
+                        "jit": "off",
+                        "idle_in_transaction_session_timeout": "60s",
+                        "statement_timeout": "30s",
+                    },
+                )
+        return self._pool
+
+
+class _Held:
+    """The connection that a block holds from its first statement on, and the transaction on it, if it has one."""
+
+    __slots__ = ("_acquire", "_pool", "_raw", "_transaction")
+
+    def __init__(self, acquire: Callable[[], Awaitable[tuple[asyncpg.Pool[Any], PoolConnectionProxy[Any]]]]) -> None:
+        self._acquire = acquire
+        self._pool: asyncpg.Pool[Any] | None = None
+        self._raw: PoolConnectionProxy[Any] | None = None
+        self._transaction: Transaction | None = None
+
+    async def connect(self) -> PoolConnectionProxy[Any]:
+        """Take a connection. Raises DatabaseAway."""
+        try:
+            self._pool, self._raw = await self._acquire()
+        except Exception as error:
+            _tell_if_away(error)
+            raise
+        return self._raw
+
+    async def begin(self) -> PoolConnectionProxy[Any]:
+        """Take a connection and begin a transaction on it. Raises DatabaseAway."""
+        raw = await self.connect()
+        transaction = raw.transaction()
+        await transaction.start()
+        self._transaction = transaction
+        return raw
+
+    async def commit(self) -> bool:
+        """Commit to the end, also when the caller is cancelled meanwhile; whether there was anything to commit."""
+        transaction, self._transaction = self._transaction, None
+        if transaction is None:
+            return False
+        committing = asyncio.ensure_future(transaction.commit())
+        cancelled: asyncio.CancelledError | None = None
+        while not committing.done():
+            try:
+                await asyncio.shield(committing)
+            except asyncio.CancelledError as error:
+                cancelled = error
+        await committing
+        if cancelled:
+            raise cancelled
+        return True
+
+    async def roll_back(self) -> None:
+        """Undo what was not committed. What made us do so is what is told: an error of this is not."""
+        transaction, self._transaction = self._transaction, None
+        if transaction is None or self._raw is None or self._raw.is_closed():
+            return
+        try:
+            await transaction.rollback()
+        except Exception:  # noqa: BLE001  # as said above; the connection is used no more
+            self._raw.terminate()
+
+    async def release(self) -> None:
+        """Give the connection back."""
+        raw, self._raw = self._raw, None
+        if raw is not None and self._pool is not None:
+            await self._pool.release(raw)
+
+
+def _tell_if_away(error: BaseException) -> None:
+    """Raise DatabaseAway for an error that says so in another way."""
+    if is_away(error) and not isinstance(error, DatabaseAway):
+        raise DatabaseAway(str(error) or type(error).__name__) from error

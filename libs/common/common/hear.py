@@ -47,6 +47,8 @@ class Hearing:
     async def hear(self, messages: Sequence[Message]) -> None:
         """Let every message have its effect, or park it. Raises DatabaseAway: then nothing may be acknowledged."""
         items, unreadable = self._read(messages)
+        if not items and not unreadable:
+            return
         try:
             async with self._database.transaction() as db:
                 for message, error in unreadable:
@@ -111,6 +113,7 @@ class Hearing:
             telemetry.failed(item.listen.name, item.heard.id, error)
             async with self._database.transaction() as db:
                 await park(db, item, attempts=1, error=repr(error), now=self._clock.now())
+            crash_point("listener.parked")
 
 
 def _waves(items: Sequence[Item]) -> Iterator[list[Item]]:

@@ -38,10 +38,10 @@ async def take(
 
 _FIRST = sa.text(
     "INSERT INTO inbox (listener, event_id, heard_at) VALUES (:listener, :id, :now) ON CONFLICT DO NOTHING"
+    " RETURNING event_id"
 )
 
 
 async def first_time(db: Db, listener: str, event_id: UUID, *, now: datetime) -> bool:
     """Whether `listener` hears the event for the first time; if so that is recorded with the caller's effect."""
-    result = await db.execute(_FIRST, {"listener": listener, "id": event_id, "now": now})
-    return result.rowcount == 1
+    return bool((await db.execute(_FIRST, {"listener": listener, "id": event_id, "now": now})).all())

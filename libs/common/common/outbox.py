@@ -11,13 +11,14 @@ from typing import Any
 from uuid import UUID
 from zlib import crc32
 
-from sqlalchemy import insert
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import BYTEA
 
 from common import trace
+from common.aside import Aside, Row
 from common.contracts.base import Event, Heard, wrap
 from common.db import Db
 from common.ids import new_id
-from common.plumbing import outbox
 
 SHARDS = 8
 
@@ -53,32 +54,36 @@ async def say_all(db: Db, events: Sequence[Event], *, about: UUID, version: int,
 
 
 async def say_many(db: Db, sayings: Sequence[Saying], *, now: datetime) -> None:
-    """Tell events about several aggregates with one statement: for listeners that take a batch."""
-    rows = [_row(saying, now) for saying in sayings]
-    if rows:
-        # A single row is a plain execution; a list would go through the slower executemany.
-        await db.execute(_SAY, rows if len(rows) > 1 else rows[0])
+    """Tell events about several aggregates: for listeners that take a batch."""
+    for saying in sayings:
+        db.put_aside(_SAID, _row(saying, now))
 
 
-_SAY = insert(outbox)
+# Written just before the commit: whatever locks the operation takes, it has taken them by then.
+_SAID = Aside(
+    "said",
+    "outbox",
+    {
+        "event_id": sa.Uuid(),
+        "topic": sa.Text(),
+        "aggregate_id": sa.Uuid(),
+        "version": sa.BigInteger(),
+        "shard": sa.SmallInteger(),
+        "envelope": BYTEA(),
+        "created_at": sa.DateTime(timezone=True),
+    },
+)
 
 
-def _row(saying: Saying, now: datetime) -> dict[str, object]:
+def _row(saying: Saying, now: datetime) -> Row:
     event_id, event = new_id(), saying.event
     traceparent = saying.because.traceparent if saying.because else trace.traceparent()
-    return {
-        "event_id": event_id,
-        "topic": event.TOPIC,
-        "aggregate_id": saying.about,
-        "version": saying.version,
-        "shard": shard_of(saying.about),
-        "envelope": wrap(
-            event,
-            event_id=event_id,
-            subject=saying.about,
-            sequence=saying.version,
-            now=now,
-            traceparent=traceparent,
-        ),
-        "created_at": now,
-    }
+    envelope = wrap(
+        event,
+        event_id=event_id,
+        subject=saying.about,
+        sequence=saying.version,
+        now=now,
+        traceparent=traceparent,
+    )
+    return event_id, event.TOPIC, saying.about, saying.version, shard_of(saying.about), envelope, now

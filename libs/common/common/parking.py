@@ -17,6 +17,7 @@ from common import telemetry, trace
 from common.bus import Message
 from common.clock import Clock
 from common.contracts.base import read_envelope, unwrap
+from common.crash import crash_point
 from common.db import Database, Db
 from common.ids import new_id
 from common.inbox import first_time
@@ -92,13 +93,14 @@ async def retry_one(database: Database, listens: Mapping[str, Listen], clock: Cl
         if row is None:
             return False
         try:
-            async with db.begin_nested():
+            async with db.savepoint():
                 await _effect(db, row, listens, now)
         except Exception as error:  # noqa: BLE001 counted, and in the end a dead letter
             telemetry.failed(row.listener, row.event_id, error)
             await _failed_again(db, row, repr(error), now)
         else:
             await db.execute(parked.delete().where(parked.c.id == row.id))
+        crash_point("parking.before_commit")
     return True
 
 

@@ -18,8 +18,10 @@ from common.bus import Bus, Producer, Record
 from common.clock import Clock
 from common.crash import crash_point
 from common.outbox import SHARDS
+from common.pace import Pace
 
 BATCH = 500
+_POLL, _POLL_QUIET = 0.04, 0.25  # seconds between looks that nobody asked for, under traffic and without
 _LOCK_SPACE = 0x6B656675  # "kefu": keeps our advisory locks apart from anybody else's
 
 _UNPUBLISHED = """
@@ -28,6 +30,11 @@ WHERE published_at IS NULL AND shard = ANY($1::smallint[]) ORDER BY id LIMIT $2
 """
 _HEADERS = {"content-type": "application/cloudevents+json; charset=UTF-8"}
 """Says structured mode, as the CloudEvents binding for Kafka asks."""
+
+_SESSION = {"idle_session_timeout": "60s", "synchronous_commit": "off", "jit": "off"}
+"""The server ends a session from which it hears nothing (a relay looks far more often, and sends for 30 s at most):
+when a connection dies silently, its locks would else be held for hours, and the shards' events with them.
+A mark need not wait for the disk: when a crash of the server undoes the last ones, their events are sent again."""
 
 _MARK = "UPDATE outbox SET published_at = $2 WHERE id = ANY($1::bigint[])"
 
@@ -41,7 +48,7 @@ class Relay:
 
     def __init__(self, database_url: str, bus: Bus, clock: Clock, *, name: str) -> None:
         self._url, self._bus, self._clock, self._name = database_url, bus, clock, name
-        self._nudged = asyncio.Event()
+        self._pace = Pace()
         self._connection: asyncpg.Connection[Any] | None = None
         self._producer: Producer | None = None
         self._shards: list[int] = []
@@ -49,14 +56,16 @@ class Relay:
 
     def nudge(self) -> None:
         """Something was committed: look now rather than at the next poll."""
-        self._nudged.set()
+        self._pace.nudge()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Relay until `stopping` is set, then finish the batch under way."""
-        pause = 0.02
+        pause = _POLL
+        leaving = asyncio.create_task(stopping.wait())
+        leaving.add_done_callback(lambda _: self.nudge())
         try:
             while not stopping.is_set():
-                self._nudged.clear()
+                self._pace.look()
                 try:
                     carried = await self.carry()
                 except _AWAY as error:
@@ -64,10 +73,11 @@ class Relay:
                     await self._disconnect()
                     carried, pause = 0, 0.5
                 # Short polls while there is traffic, longer ones when it is quiet; a nudge ends either.
-                pause = 0.02 if carried else min(pause * 2, 0.25)
+                pause = _POLL if carried else min(pause * 2, _POLL_QUIET)
                 if carried < BATCH:
-                    await self._rest(stopping, pause)
+                    await self._pace.rest(pause, found=carried)
         finally:
+            leaving.cancel()
             await self._disconnect()
             if self._producer:
                 await self._producer.close()
@@ -91,6 +101,7 @@ class Relay:
         if done:
             now = self._clock.now()
             await connection.execute(_MARK, [row["id"] for row in done], now)
+            crash_point("relay.marked")
             telemetry.published(done, now)
         if len(done) < len(rows):
             telemetry.OUTBOX_ERRORS.inc(len(rows) - len(done))
@@ -101,7 +112,7 @@ class Relay:
         """The lock's connection; once a second it also tries for shards that no relay holds."""
         if self._connection is None or self._connection.is_closed():
             self._shards, self._next_claim = [], 0.0
-            self._connection = await asyncpg.connect(self._url, timeout=5, command_timeout=40)
+            self._connection = await asyncpg.connect(self._url, timeout=5, command_timeout=40, server_settings=_SESSION)
         if len(self._shards) < SHARDS and time.monotonic() >= self._next_claim:
             self._next_claim = time.monotonic() + 1.0
             free = [shard for shard in range(SHARDS) if shard not in self._shards]
@@ -110,12 +121,6 @@ class Relay:
             )
             self._shards = sorted([*self._shards, *(row["s"] for row in rows)])
         return self._connection
-
-    async def _rest(self, stopping: asyncio.Event, seconds: float) -> None:
-        waits = [asyncio.ensure_future(self._nudged.wait()), asyncio.ensure_future(stopping.wait())]
-        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        for wait in waits:
-            wait.cancel()
 
     async def _disconnect(self) -> None:
         connection, self._connection, self._shards = self._connection, None, []

@@ -21,12 +21,13 @@ async def prune(database: Database, *, now: datetime) -> int:
     gone = 0
     for table, column, age in KEPT:
         statement = sa.text(
-            f"DELETE FROM {table} WHERE ctid = ANY(ARRAY("
-            f"SELECT ctid FROM {table} WHERE {column} < :before LIMIT {_BATCH}))"
+            f"WITH gone AS (DELETE FROM {table} WHERE ctid = ANY(ARRAY("
+            f"SELECT ctid FROM {table} WHERE {column} < :before LIMIT {_BATCH})) RETURNING 1)"
+            " SELECT count(*) FROM gone"
         )
         batch = _BATCH
         while batch == _BATCH:
             async with database.transaction() as db:
-                batch = (await db.execute(statement, {"before": now - age})).rowcount
+                batch = (await db.execute(statement, {"before": now - age})).scalar_one()
             gone += batch
     return gone

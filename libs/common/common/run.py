@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from typing import NoReturn
 
 import uvicorn
 import uvloop
@@ -23,6 +25,7 @@ from common.http.identity import Verifier
 from common.made_of import Service
 from common.migrate import migrate
 from common.runtime import Worker
+from common.sampled import sampled
 from common.settings import Settings
 
 ROLES = ("api", "worker", "all", "migrate")
@@ -41,12 +44,13 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> None:
         _refuse("\n".join(_configuration_errors(service, error)))
     telemetry.start_logging(service.name, settings.log_level)
     try:
-        uvloop.run(_run(service, settings, words[0]))
+        with sampled(service.name, settings.profile):
+            uvloop.run(_run(service, settings, words[0]))
     except UnknownBus as error:
         _refuse(str(error))
 
 
-def _refuse(sentence: str) -> None:
+def _refuse(sentence: str) -> NoReturn:
     sys.stderr.write(sentence + "\n")
     raise SystemExit(2)
 
@@ -111,6 +115,24 @@ class _Server(uvicorn.Server):
         return nullcontext()
 
 
+def shared_listener(settings: Settings) -> socket.socket:
+    """A socket on the port of the settings that others of this user may have as well; not listening yet.
+
+    The kernel deals new connections out to those that listen. One that dies is dealt none from that instant on; what
+    it had not accepted yet is reset.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    shared = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        shared.bind((settings.host, settings.port))
+    except OSError as error:
+        shared.close()
+        _refuse(f"KEFU_PORT={settings.port}: {error.strerror}")
+    return shared
+
+
 async def _serve(
     app: FastAPI, settings: Settings, platform: Platform, worker: Worker | None, stopping: asyncio.Event
 ) -> None:
@@ -125,7 +147,7 @@ async def _serve(
             timeout_graceful_shutdown=GRACE,
         )
     )
-    serving = asyncio.create_task(server.serve())
+    serving = asyncio.create_task(server.serve(sockets=[shared_listener(settings)] if settings.share_port else None))
     starting = asyncio.create_task(worker.start()) if worker else None
     stopped = asyncio.create_task(stopping.wait())
     await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)

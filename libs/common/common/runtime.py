@@ -6,7 +6,10 @@ A loop stops between two pieces of work, never inside one: `stop()` lets the pie
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -16,6 +19,7 @@ from common.clock import Clock
 from common.contracts.base import REGISTRY
 from common.crash import crash_point
 from common.db import Database, DatabaseAway
+from common.due import next_due, parked_is_due
 from common.hear import Hearing
 from common.listen import Listen
 from common.parking import retry_one
@@ -24,6 +28,11 @@ from common.retention import prune
 from common.timers import TimerOperation, sweep
 
 _AWAY_PAUSE = 0.5
+_LIMIT = 200
+_GAP = 0.01
+"""Seconds at least from one batch to the next: under load what several relays carry is heard together."""
+_SWEEP_GAP, _SWEEP_EVERY = 0.25, 0.75
+"""Seconds between two looks for timers: always, and at most besides that while nothing is committed."""
 _PRUNE_EVERY = 3600.0
 
 
@@ -44,7 +53,7 @@ class Worker:
         """`name` is the consumer group, `owner` the owner of the events it says."""
         self._name, self._owner, self._database, self._bus, self._clock = name, owner, database, bus, clock
         self._listens, self._timers = listens, timers
-        self._stopping = asyncio.Event()
+        self._stopping, self._committed = asyncio.Event(), asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._consumer: Consumer | None = None
         self.relay = Relay(database.url, bus, clock, name=name)
@@ -54,8 +63,11 @@ class Worker:
         topics = sorted({f"kefu.{self._owner}", *(listen.event.TOPIC for listen in self._listens)})
         await self._until_it_answers(lambda: self._bus.ensure_topics(topics))
         self._database.after_commit(self.relay.nudge)
+        self._database.after_commit(self._committed.set)
         relay = self.relay
-        loops = [lambda: relay.run(self._stopping), self._run_timers, self._retry_parked, self._housekeep]
+        loops = [lambda: relay.run(self._stopping), self._retry_parked, self._housekeep]
+        if self._timers:
+            loops.append(self._run_timers)
         if self._listens:
             loops.append(self._listen)
         self._tasks = [asyncio.create_task(self._outlive_faults(loop)) for loop in loops]
@@ -70,6 +82,7 @@ class Worker:
     async def stop(self) -> None:
         """Finish what is under way and end the loops."""
         self._stopping.set()
+        self._committed.set()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _outlive_faults(self, loop: Callable[[], Awaitable[None]]) -> None:
@@ -97,9 +110,10 @@ class Worker:
             await self._consumer.close()
 
     async def _hear_some(self, consumer: Consumer, hearing: Hearing) -> None:
-        messages = await consumer.fetch(limit=200, wait=1.0)
+        messages = await consumer.fetch(limit=_LIMIT, wait=1.0)
         if not messages:
             return
+        fetched = time.monotonic()
         try:
             await hearing.hear(messages)
         except DatabaseAway as error:
@@ -112,18 +126,34 @@ class Worker:
             raise
         await consumer.acknowledge()
         crash_point("listener.acknowledged")
+        if len(messages) < _LIMIT:
+            await asyncio.sleep(fetched + _GAP - time.monotonic())
 
     async def _run_timers(self) -> None:
         async def some() -> bool:
-            return bool(self._timers) and await sweep(self._database, self._timers, self._clock) > 0
+            self._committed.clear()
+            due_at = await next_due(self._database, self._timers)
+            if due_at and due_at <= self._clock.now() and await sweep(self._database, self._timers, self._clock):
+                return True
+            await self._pause(_SWEEP_GAP)
+            await self._until_due(due_at)
+            return True
 
-        await self._again_and_again(some, idle=0.25)
+        await self._again_and_again(some, idle=_SWEEP_GAP)
+
+    async def _until_due(self, due_at: datetime | None) -> None:
+        """Sleep until then, but not for long, and not past a commit of this process: it may have set a nearer timer."""
+        left = (due_at - self._clock.now()).total_seconds() if due_at else _SWEEP_EVERY
+        with suppress(TimeoutError):
+            async with asyncio.timeout(min(left, _SWEEP_EVERY)):
+                await self._committed.wait()
 
     async def _retry_parked(self) -> None:
         by_name = {listen.name: listen for listen in self._listens}
 
         async def one() -> bool:
-            return await retry_one(self._database, by_name, self._clock)
+            due = await parked_is_due(self._database, self._clock)
+            return due and await retry_one(self._database, by_name, self._clock)
 
         await self._again_and_again(one, idle=1.0)
 

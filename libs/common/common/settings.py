@@ -19,14 +19,21 @@ class Settings(BaseSettings):
     bus: str = Field(description="kafka://host:port[,…] or postgresql://… (the embedded bus).")
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8000, description="The port to listen on.")
+    share_port: bool = Field(
+        default=False, description="Let other processes of this service listen on the same port (SO_REUSEPORT)."
+    )
     identity_public_key: str = Field(description="PEM of the Ed25519 key that identities are checked with.")
     signing_secret: SecretStr = Field(
         description="Signs this service's cursors and links; at least 32 characters.", min_length=32
     )
     public_url: str = Field(default="http://127.0.0.1:8080", description="How customers reach the gateway.")
+    profile: Path | None = Field(
+        default=None, description="A folder for samples of where the CPU goes; measuring only."
+    )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     database_pool: int = Field(default=10, ge=2, le=100, description="Connections to the database at most.")
     max_body_bytes: int = Field(default=1_048_576, description="Larger request bodies are refused with 413.")
+    max_in_work: int = Field(default=64, ge=1, description="Requests in work at once; beyond a short queue, 503.")
 
     @model_validator(mode="before")
     @classmethod

@@ -30,6 +30,9 @@ HTTP_DURATION = Histogram(
     ["method", "route", "status"],
     buckets=_AGES,
 )
+HTTP_IN_WORK = Gauge("http_server_requests_in_work", "Requests that have a place, at most KEFU_MAX_IN_WORK")
+HTTP_WAITING = Gauge("http_server_requests_waiting", "Requests that wait for a place")
+HTTP_REFUSED = Counter("http_server_requests_refused_total", "Requests refused because all places were taken")
 OUTBOX_PUBLISHED = Counter("outbox_published_total", "Events the bus acknowledged", ["topic"])
 OUTBOX_ERRORS = Counter("outbox_publish_errors_total", "Events sent but not acknowledged; they are sent again")
 OUTBOX_AGE = Histogram(

@@ -11,12 +11,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 import sqlalchemy as sa
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import JSONB
 
 from common import telemetry, trace
+from common.aside import Aside
 from common.clock import Clock
 from common.crash import crash_point
 from common.db import Database, Db
@@ -52,41 +52,34 @@ class Timer:
 
 async def set_timers(db: Db, timers: Sequence[Timer]) -> None:
     """Set timers; one of the same kind and subject is moved."""
-    columns = {
-        "ids": [new_id() for _ in timers],
-        "kinds": [one.kind for one in timers],
-        "subjects": [one.subject_id for one in timers],
-        "dues": [one.due_at for one in timers],
-        "traceparents": [trace.traceparent() for _ in timers],
-        "payloads": [orjson.dumps(dict(one.payload or {})).decode() for one in timers],
-    }
-    await db.execute(_SET, columns)
+    traceparent = trace.traceparent()
+    for one in timers:
+        row = (new_id(), one.kind, one.subject_id, one.due_at, one.due_at, dict(one.payload or {}), traceparent)
+        db.put_aside(_SET, row)
 
 
-# One statement for any number of timers, so that it is prepared once.
-_SET = sa.text(
-    """
-    INSERT INTO timer (id, kind, subject_id, due_at, wake_at, payload, traceparent)
-    SELECT id, kind, subject_id, due_at, due_at, CAST(payload AS jsonb), traceparent
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:kinds AS text[]), CAST(:subjects AS uuid[]), CAST(:dues AS timestamptz[]),
-      CAST(:payloads AS text[]), CAST(:traceparents AS text[]))
-      AS wanted(id, kind, subject_id, due_at, payload, traceparent)
-    ON CONFLICT (kind, subject_id) DO UPDATE
-    SET due_at = excluded.due_at, wake_at = excluded.wake_at, payload = excluded.payload,
-      traceparent = excluded.traceparent, attempts = 0, error = NULL
-    """
-).bindparams(
-    sa.bindparam("ids", type_=ARRAY(sa.Uuid)),
-    sa.bindparam("kinds", type_=ARRAY(sa.Text)),
-    sa.bindparam("subjects", type_=ARRAY(sa.Uuid)),
-    sa.bindparam("dues", type_=ARRAY(sa.DateTime(timezone=True))),
-    sa.bindparam("payloads", type_=ARRAY(sa.Text)),
-    sa.bindparam("traceparents", type_=ARRAY(sa.Text)),
+_SET = Aside(
+    "timed",
+    "timer",
+    {
+        "id": sa.Uuid(),
+        "kind": sa.Text(),
+        "subject_id": sa.Uuid(),
+        "due_at": sa.DateTime(timezone=True),
+        "wake_at": sa.DateTime(timezone=True),
+        "payload": JSONB(),
+        "traceparent": sa.Text(),
+    },
+    then="ON CONFLICT (kind, subject_id) DO UPDATE SET due_at = excluded.due_at, wake_at = excluded.wake_at,"
+    " payload = excluded.payload, traceparent = excluded.traceparent, attempts = 0, error = NULL",
+    key=lambda row: (row[1], row[2]),
 )
 
 
 async def cancel_timers(db: Db, subject_id: UUID, *kinds: str) -> None:
     """Cancel the subject's timers of these kinds; those that are not set are none."""
+    for kind in kinds:
+        db.drop_aside(_SET, (kind, subject_id))
     await db.execute(delete(timer).where(timer.c.subject_id == subject_id, timer.c.kind.in_(kinds)))
 
 
@@ -99,6 +92,8 @@ async def sweep(database: Database, operations: Mapping[str, TimerOperation], cl
         for row in rows:
             await _fire(db, row, operations[row.kind], now)
             crash_point("timer.in_sweep")
+        if rows:
+            crash_point("timer.before_commit")
     return len(rows)
 
 
@@ -106,7 +101,7 @@ async def _fire(db: Db, row: Any, operation: TimerOperation, now: datetime) -> N
     telemetry.TIMER_LATENESS.observe(max(0.0, (now - row.due_at).total_seconds()))
     token = trace.enter(row.traceparent)
     try:
-        async with db.begin_nested():
+        async with db.savepoint():
             # Deleted first: the operation may set the same timer anew.
             await db.execute(delete(timer).where(timer.c.id == row.id))
             await operation(db, Due(row.kind, row.subject_id, row.due_at, row.payload), now)

@@ -159,8 +159,4 @@ def note() -> type[NotePinned]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def stage(fresh_stage: FreshStage) -> Stage:
-    made = await fresh_stage(SERVICE)
-    async with made.database.transaction() as db:
-        for statement in CREATE.strip().split(";")[:-1]:
-            await db.exec_driver_sql(statement)
-    return made
+    return await fresh_stage(SERVICE, schema=CREATE)

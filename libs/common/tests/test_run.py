@@ -1,14 +1,16 @@
 """The program: roles, and configuration errors named all at once."""
 
 import os
+import socket
 import subprocess
 import sys
 
 import pytest
 from pydantic import Field
 
+from common.embedded.ports import free_port
 from common.made_of import Service
-from common.run import main
+from common.run import main, shared_listener
 from common.settings import Settings
 from common.testing.stage import SECRET, keys
 
@@ -55,6 +57,36 @@ def test_a_secret_may_come_from_a_file(tmp_path: object, monkeypatch: pytest.Mon
     monkeypatch.setenv("KEFU_SIGNING_SECRET_FILE", secret)
     given = Settings(database_url="postgresql://x", bus="kafka://x:1", identity_public_key=keys()[1])
     assert given.signing_secret.get_secret_value() == SECRET
+
+
+def told(**settings: object) -> Settings:
+    given: dict[str, object] = {
+        "database_url": "postgresql://x", "bus": "kafka://x:1", "identity_public_key": keys()[1],
+        "signing_secret": SECRET,
+    }  # fmt: skip
+    return Settings(**given | settings)  # type: ignore[arg-type]  # the fields are spelt above
+
+
+def test_processes_that_share_a_port_listen_together_and_what_one_leaves_the_others_take() -> None:
+    port = free_port()
+    first, second = (shared_listener(told(port=port)) for _ in range(2))
+    with second:
+        with first:
+            first.listen()
+            second.listen()
+        for _ in range(20):
+            with socket.create_connection(("127.0.0.1", port), timeout=5) as calling:
+                accepted, address = second.accept()
+                accepted.close()
+                assert address == calling.getsockname()
+
+
+def test_a_port_that_others_do_not_share_is_refused_by_name(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SystemExit):
+            shared_listener(told(port=port))
+    assert capsys.readouterr().err.startswith(f"KEFU_PORT={port}: ")
 
 
 def test_an_unknown_bus_is_a_sentence_and_not_a_trace() -> None:

@@ -98,7 +98,7 @@ class Consumer(Protocol):
 
 
 class Tail(Protocol):
-    """Every partition from now on, outside any group: for live views that need no memory."""
+    """Every partition, outside any group: for live views that need no memory, and for checks that read it all."""
 
     async def fetch(self, *, limit: int = 200, wait: float = 1.0) -> list[Message]: ...
 
@@ -118,7 +118,9 @@ class Bus(Protocol):
         """Join `group`; a group that is new starts at the oldest message kept."""
         ...
 
-    async def tail(self, topics: Sequence[str]) -> Tail: ...
+    async def tail(self, topics: Sequence[str], *, oldest: bool = False) -> Tail:
+        """Every partition from now on; with `oldest`, from the oldest message kept."""
+        ...
 
     async def ping(self) -> None:
         """Raise BusUnavailable unless the broker answers within 2 s."""

@@ -30,6 +30,7 @@ from common.bus.kafka_client import (
 )
 from common.bus.kafka_consumer import KafkaConsumer
 from common.bus.kafka_tail import KafkaTail
+from common.crash import crash_point
 
 __all__ = ["KafkaBus", "KafkaProducer", "TopicRefused"]
 
@@ -67,9 +68,9 @@ class KafkaBus:
         self._opened.append(consumer)
         return consumer
 
-    async def tail(self, topics: Sequence[str]) -> KafkaTail:
+    async def tail(self, topics: Sequence[str], *, oldest: bool = False) -> KafkaTail:
         """Everything sent from now on. Raises BusUnavailable: without the broker nobody knows what "now" is."""
-        tail = KafkaTail(self._servers, topics)
+        tail = KafkaTail(self._servers, topics, oldest=oldest)
         self._opened.append(tail)
         await tail.start()
         return tail
@@ -157,6 +158,7 @@ async def _hand_over(
             log.error("bus.record_refused: topic %s: it does not exist, or the record is too large", record.topic)
             refused.add((record.topic, record.key))
         waits.append(wait)
+        crash_point("kafka.sent_half")
 
 
 async def _settle(waits: Sequence[asyncio.Future[Any] | None], seconds: float) -> None:

@@ -29,6 +29,7 @@ from common.bus.kafka_client import (
     why,
 )
 from common.bus.progress import Progress
+from common.crash import crash_point
 
 log = logging.getLogger(__name__)
 
@@ -178,7 +179,9 @@ class _Handover(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka sh
         if not await self._hand.wait_empty():
             log.warning("bus.batch_lost: %s partitions go to others with a batch still in hand", len(revoked))
             self._hand.drop()
+        crash_point("kafka.revoked")
 
     async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
+        crash_point("kafka.assigned")
         self.settled = True
         log.info("bus.assigned: %s partitions", len(assigned))

@@ -1,4 +1,4 @@
-"""Every partition from now on, outside any group, on Kafka."""
+"""Every partition from now on, or from the oldest message on, outside any group, on Kafka."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ log = logging.getLogger(__name__)
 class KafkaTail:
     """All partitions from the moment of `start`; their places are kept here and so survive an inner consumer."""
 
-    def __init__(self, servers: str, topics: Sequence[str]) -> None:
-        self._servers, self._topics = servers, frozenset(topics)
+    def __init__(self, servers: str, topics: Sequence[str], *, oldest: bool = False) -> None:
+        self._servers, self._topics, self._oldest = servers, frozenset(topics), oldest
         self._inner: AIOKafkaConsumer | None = None
         self._places: dict[TopicPartition, int] = {}
         self._progress, self._leaving = Progress(), Leaving()
         self._next_look = 0.0
 
     async def start(self) -> None:
-        """Remember where each partition ends now. Raises BusUnavailable."""
+        """Remember where each partition ends now, or where it begins. Raises BusUnavailable."""
         with unavailable():
             places = await partitions(self._servers, self._topics)
             inner = await self._open()
             async with asyncio.timeout(CONNECT):
-                self._places = await inner.end_offsets(places)
+                self._places = await (inner.beginning_offsets if self._oldest else inner.end_offsets)(places)
             self._assign(inner)
 
     async def fetch(self, *, limit: int = 200, wait: float = 1.0) -> list[Message]:

@@ -62,9 +62,9 @@ class PostgresBus:
         self._opened.append(consumer)
         return consumer
 
-    async def tail(self, topics: Sequence[str]) -> PostgresTail:
+    async def tail(self, topics: Sequence[str], *, oldest: bool = False) -> PostgresTail:
         """Everything sent from now on. Raises BusUnavailable: without the server nobody knows what "now" is."""
-        tail = PostgresTail(self._url, topics)
+        tail = PostgresTail(self._url, topics, oldest=oldest)
         self._opened.append(tail)
         await tail.start()
         return tail

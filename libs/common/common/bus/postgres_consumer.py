@@ -58,6 +58,7 @@ class PostgresConsumer:
         self._link = Link(url, f"consumer {group}", durable=False, notified=self._notified)
         self._hand, self._progress = Hand(), Progress()
         self._news, self._beat_now = asyncio.Event(), asyncio.Event()
+        self._news.set()  # nobody knows yet what waits
         self._beating: asyncio.Task[None] | None = None
         self._beaten = 0  # the link's generation at the last beat: a new session must tell its pid first
 
@@ -66,22 +67,20 @@ class PostgresConsumer:
         await self.release()
         until = time.monotonic() + wait
         while True:
+            await self._rest(min(until - time.monotonic(), POLL))
             self._news.clear()
             try:
                 messages = await self._look(limit)
             except BusUnavailable:
+                self._news.set()
                 self._progress.note()
                 await asyncio.sleep(min(wait, 0.25))  # a caller who just calls again shall not spin
                 raise
             if messages:
                 return messages
             self._progress.note()
-            left = until - time.monotonic()
-            if left <= 0:
+            if time.monotonic() >= until:
                 return []
-            with suppress(TimeoutError):
-                async with asyncio.timeout(min(left, POLL)):
-                    await self._news.wait()
 
     async def acknowledge(self) -> None:
         """See the port. Raises BusUnavailable when the server is away: then the batch will come again."""
@@ -91,14 +90,16 @@ class PostgresConsumer:
             if done:
                 await self._commit(done)
             self._progress.note()
-        finally:
+        except BaseException:
             await self.release()
+            raise
+        self._let_go()
 
     async def release(self) -> None:
         """See the port. Nothing to undo: a fetch always starts at what was committed."""
-        self._hand.drop()
-        if self._membership.overdue:
-            self._beat_now.set()
+        if not self._hand.empty:
+            self._news.set()
+        self._let_go()
 
     async def lag(self) -> dict[tuple[str, int], int]:
         """See the port. Raises BusUnavailable."""
@@ -124,6 +125,17 @@ class PostgresConsumer:
                     await self._membership.leave(connection)
         await self._link.close()
 
+    async def _rest(self, seconds: float) -> None:
+        """Until there may be something new. After a look that brought less than it might, that takes a notification."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, seconds)):
+                await self._news.wait()
+
+    def _let_go(self) -> None:
+        self._hand.drop()
+        if self._membership.overdue:
+            self._beat_now.set()
+
     async def _look(self, limit: int) -> list[Message]:
         """One look at the log; what it finds is in hand before anything else can use the connection."""
         if self._beating is None or self._beating.done():
@@ -135,6 +147,8 @@ class PostgresConsumer:
             owned = self._membership.owned
             messages = [message(row, *owned[row["partition_id"]]) for row in rows if row["partition_id"] in owned]
             self._hand.take(messages)
+        if len(rows) == limit:
+            self._news.set()
         return messages
 
     async def _commit(self, done: Sequence[tuple[int, int]]) -> None:

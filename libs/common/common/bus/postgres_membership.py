@@ -17,6 +17,7 @@ import asyncpg
 from common.bus.hand import HANDOVER
 from common.bus.postgres_link import GROUP_CHANNEL
 from common.bus.shares import fair_share
+from common.crash import crash_point
 
 BEAT = 2.5
 """Seconds between two signs of life."""
@@ -147,6 +148,7 @@ class Membership:
         surplus = {id_ for id_, claim in mine.items() if id_ not in share and (claim.topic, claim.n) not in in_hand}
         if surplus:
             await connection.execute(_GIVE_UP, self.group, self.me, sorted(surplus))
+            crash_point("embedded.given_up")
         return surplus
 
     async def _take(
@@ -157,6 +159,8 @@ class Membership:
             return set()
         patience = timedelta(seconds=HANDOVER)
         taken = {row["partition_id"] for row in await connection.fetch(_TAKE, self.group, self.me, lacking, patience)}
+        if taken:
+            crash_point("embedded.taken")
         asked = [id_ for id_ in lacking if id_ not in taken]
         if asked:
             await connection.execute(_ASK, self.group, self.me, asked)

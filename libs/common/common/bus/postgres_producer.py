@@ -14,6 +14,7 @@ import orjson
 from common.bus import PARTITIONS, BusUnavailable, Record
 from common.bus.acknowledged import after_first_failure, too_large
 from common.bus.postgres_link import LOG_CHANNEL, Link
+from common.crash import crash_point
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,7 @@ class PostgresProducer:
                         break
                     for at in batch:
                         arrived[at] = True
+                    crash_point("embedded.appended")
                 await self._announce(connection, {records[at].topic for at in sendable if arrived[at]})
         except (BusUnavailable, TimeoutError) as error:
             log.warning("bus.send_failed: %s", error)

@@ -1,4 +1,4 @@
-"""Every partition from now on, outside any group, on the embedded bus."""
+"""Every partition from now on, or from the oldest message on, outside any group, on the embedded bus."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ WHERE p.topic = ANY($1::text[]) ORDER BY p.id, l."offset" LIMIT $4
 class PostgresTail:
     """Remembers its places itself; a lost connection loses nothing."""
 
-    def __init__(self, url: str, topics: Sequence[str]) -> None:
-        self._topics = list(topics)
+    def __init__(self, url: str, topics: Sequence[str], *, oldest: bool = False) -> None:
+        self._topics, self._oldest = list(topics), oldest
         self._link = Link(url, "tail", durable=False, notified=self._notified)
         self._places: dict[int, int] = {}
         self._news = asyncio.Event()
 
     async def start(self) -> None:
-        """Remember where each partition ends now. Raises BusUnavailable."""
+        """Remember where each partition ends now, or begin with 0. Raises BusUnavailable."""
         async with self._link.use() as connection:
             rows = await connection.fetch(_ENDS, self._topics)
-        self._places = {row["id"]: row["next_offset"] for row in rows}
+        self._places = {row["id"]: 0 if self._oldest else row["next_offset"] for row in rows}
 
     async def fetch(self, *, limit: int = 200, wait: float = 1.0) -> list[Message]:
         """See the port. Raises BusUnavailable; what is sent meanwhile comes later."""

@@ -5,7 +5,8 @@
     bus = await open_bus(broker.url)
     broker.stop()
 
-Several nodes form a cluster when each is given the same `cluster_id` and `voters`, its own `node_id` and `home`.
+Several nodes form a cluster when each is given the same `cluster_id` and `voters`, its own `node_id` and `home`:
+`common.embedded.kafka_cluster` does so.
 """
 
 from __future__ import annotations
@@ -138,12 +139,17 @@ class Broker:
                 raise StartFailed(f"Kafka did not start; see {self.log}. {self._last_words()}")
             time.sleep(0.05)
 
-    def stop(self) -> None:
-        """Stop cleanly (SIGTERM, at most 30 s, then SIGKILL). The data stays."""
+    def terminate(self) -> None:
+        """Ask it to stop, and do not wait: the brokers of a cluster must be asked together, `stop` waits for each."""
         if self._process is not None and self.alive:
             self._process.terminate()
+
+    def stop(self, *, patience: float = 30.0) -> None:
+        """Stop cleanly (SIGTERM, at most `patience` seconds, then SIGKILL). The data stays."""
+        self.terminate()
+        if self._process is not None:
             try:
-                self._process.wait(30)
+                self._process.wait(patience)
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()

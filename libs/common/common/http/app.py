@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from common.clock import Clock
 from common.db import Database, DatabaseAway
 from common.http import problems
+from common.http.admission import Admission
 from common.http.asgi import Bounded, Observed
 from common.http.cursors import Cursors
 from common.http.describe import put_right
@@ -57,15 +58,18 @@ class Door(FastAPI):
     """A FastAPI application with our layers outermost: every refusal is a problem document with its trace id."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        limit: int = self.state.platform.settings.max_body_bytes
-        return Observed(Bounded(super().build_middleware_stack(), limit))
+        settings: Settings = self.state.platform.settings
+        inner = Bounded(super().build_middleware_stack(), settings.max_body_bytes)
+        return Observed(Admission(inner, settings.max_in_work, uncounted=self.state.long_lived))
 
     def openapi(self) -> dict[str, Any]:
         return put_right(super().openapi())
 
 
-def build_app(title: str, platform: Platform, routers: Sequence[APIRouter], **options: Any) -> FastAPI:
-    """The FastAPI application of a service."""
+def build_app(
+    title: str, platform: Platform, routers: Sequence[APIRouter], *, long_lived: Collection[str] = (), **options: Any
+) -> FastAPI:
+    """The FastAPI application of a service; the answers under the paths in `long_lived` go on, and take no place."""
     app = Door(
         title=title,
         version="1",
@@ -75,7 +79,7 @@ def build_app(title: str, platform: Platform, routers: Sequence[APIRouter], **op
         max_body_size=platform.settings.max_body_bytes,
         **options,
     )
-    app.state.platform = platform
+    app.state.platform, app.state.long_lived = platform, long_lived
     problems.install(app)
     for router in routers:
         app.include_router(router)

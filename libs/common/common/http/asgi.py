@@ -9,6 +9,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from common import telemetry, trace
 from common.http.problems import plain
 
+_NOBODY_LEFT = 499
+"""The status, as nginx has it, of a request that ended without an answer because its client had gone."""
+
 
 class Observed:
     """Wraps an ASGI application."""
@@ -23,7 +26,7 @@ class Observed:
         incoming = next((value for name, value in scope["headers"] if name == b"traceparent"), b"")
         token = trace.enter(incoming.decode("latin-1"))
         trace_id = trace.trace_id().encode()
-        started, status = time.perf_counter(), 500
+        started, status = time.perf_counter(), _NOBODY_LEFT
 
         async def tell(message: Message) -> None:
             nonlocal status
@@ -34,6 +37,9 @@ class Observed:
 
         try:
             await self._app(scope, receive, tell)
+        except BaseException:
+            status = 500 if status == _NOBODY_LEFT else status
+            raise
         finally:
             self._measure(scope, status, time.perf_counter() - started)
             trace.leave(token)

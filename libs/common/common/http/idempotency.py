@@ -6,17 +6,18 @@ first request is under way a second one with its key gets 409; the same key with
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
 from fastapi import Request
-from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import BYTEA, JSONB
 from starlette.responses import Response
 
-from common.db import Db
-from common.http.identity import Caller
+from common.aside import Aside
+from common.crash import crash_point
+from common.http.given import Work
 from common.http.problems import Conflict, Problem
 from common.plumbing import idempotency
 
@@ -54,20 +55,38 @@ _CLAIM = sa.text(
 ).columns(headers=idempotency.c.headers.type)
 
 
-async def claim(request: Request, key: str, *, db: Db, who: Caller, now: datetime) -> None:
-    """Let this request be the one that has the effect. Raises Replay, StillRunning, KeyReused or BadKey."""
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A request that is the one to have the effect."""
+
+    caller: str
+    key: str
+    fingerprint: bytes
+
+
+async def claim(request: Request, work: Work) -> Claim | None:
+    """Let this request be the one that has the effect; None when it carries no key.
+
+    Raises Replay, StillRunning, KeyReused or BadKey.
+    """
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
     if not 1 <= len(key) <= 255:
         raise BadKey("Use 1 to 255 characters.")
-    caller = f"{who.kind}:{who.id}"
+    assert work.who is not None, "a route that anybody may call honours no key"
+    assert work.writes is not None, "only what writes is done once"
+    caller = f"{work.who.kind}:{work.who.id}"
     body = await request.body()
     fingerprint = sha256(b"\n".join((request.method.encode(), request.url.path.encode(), body))).digest()
-    row = (await db.execute(_CLAIM, {"lock": f"{caller}|{key}", "caller": caller, "key": key})).one()
+    given = {"lock": f"{caller}|{key}", "caller": caller, "key": key}
+    row = (await work.writes.execute(_CLAIM, given)).one()
     if row.fingerprint is not None:
         _replay(row, fingerprint)
     if not row.mine:
         raise StillRunning("A request with this Idempotency-Key is under way.", headers={"Retry-After": "1"})
-    request.state.claim = {"caller": caller, "key": key, "fingerprint": fingerprint, "created_at": now}
-    request.state.claim_db = db
+    crash_point("idempotency.claimed")
+    return Claim(caller, key, fingerprint)
 
 
 def _replay(row: Any, fingerprint: bytes) -> None:
@@ -76,14 +95,42 @@ def _replay(row: Any, fingerprint: bytes) -> None:
     raise Replay(Response(row.body, row.status, {**row.headers, "idempotent-replayed": "true"}))
 
 
-async def keep(request: Request, response: Response) -> None:
+def keep(claimed: Claim, response: Response, work: Work) -> None:
     """Record the answer of a claimed request, in its transaction."""
-    claimed = getattr(request.state, "claim", None)
-    if claimed is None:
-        return
+    assert work.writes is not None, "it was claimed in a transaction"
     headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-    row = {**claimed, "status": response.status_code, "headers": headers, "body": bytes(response.body)}
-    await request.state.claim_db.execute(_KEEP, row)
+    record = (
+        claimed.caller,
+        claimed.key,
+        claimed.fingerprint,
+        work.now,
+        response.status_code,
+        headers,
+        bytes(response.body),
+    )
+    work.writes.put_aside(_RECORD, record)
+    crash_point("idempotency.kept")
 
 
-_KEEP = insert(idempotency)
+PARAMETER = {
+    "name": "idempotency-key",
+    "in": "header",
+    "required": False,
+    "description": "Any unique text: the same request sent again with it has no second effect.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "title": "Idempotency-Key"},
+}
+"""How the header is described in OpenAPI."""
+
+_RECORD = Aside(
+    "kept",
+    "idempotency",
+    {
+        "caller": sa.Text(),
+        "key": sa.Text(),
+        "fingerprint": BYTEA(),
+        "created_at": sa.DateTime(timezone=True),
+        "status": sa.SmallInteger(),
+        "headers": JSONB(),
+        "body": BYTEA(),
+    },
+)

@@ -14,10 +14,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import orjson
+from asyncpg.exceptions import IntegrityConstraintViolationError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
@@ -116,6 +116,7 @@ _TITLES = {
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
+    408: "The request took too long to arrive",
     413: "The body is too large",
     415: "Unsupported media type",
     429: "Too many requests",
@@ -142,7 +143,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(DatabaseAway, _away)
     app.add_exception_handler(BusUnavailable, _away)
-    app.add_exception_handler(IntegrityError, _integrity)
+    app.add_exception_handler(IntegrityConstraintViolationError, _integrity)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -188,8 +189,7 @@ async def _away(_request: Request, error: Exception) -> Response:
 
 
 async def _integrity(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, IntegrityError)
-    name = getattr(getattr(error.orig, "__cause__", None), "constraint_name", None) or "a constraint"
+    name = getattr(error, "constraint_name", None) or "a constraint"
     telemetry.log.warning("request.integrity", constraint=name)
     return document(Conflict(f"This would break {name}: something like it exists, or what it refers to does not."))
 

@@ -10,20 +10,20 @@ async def open_(wanted: OpenTicket, db: Tx, who: Who, now: Now) -> TicketView:
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
-from datetime import datetime
-from typing import Annotated, Any
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from typing import Any, Protocol
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.params import Depends as DependsParameter
 from fastapi.routing import APIRoute
-from pydantic import WithJsonSchema
 
-from common.db import Db, ReadDb
 from common.http import idempotency
-from common.http.identity import Caller, Who
+from common.http.given import Now, Reads, Tx, Work, what_is_given, without_given
+from common.http.identity import Caller, caller
 from common.http.problems import Problem, ProblemDocument
+
+__all__ = ["KefuRoute", "Now", "Reads", "Router", "Tx", "needs", "once", "public"]
 
 
 class NotAllowed(Problem):
@@ -32,47 +32,32 @@ class NotAllowed(Problem):
     status, title = 403, "Not allowed"
 
 
-async def transaction(request: Request) -> AsyncIterator[Db]:
-    """One request is one transaction, committed before the answer leaves (so use function scope)."""
-    async with request.app.state.platform.database.transaction() as db:
-        yield db
+class Rule(Protocol):
+    """Who may call a route. `public` asks nobody."""
 
+    permission: str
 
-async def reading(request: Request) -> AsyncIterator[ReadDb]:
-    """A connection for reading."""
-    async with request.app.state.platform.database.reading() as db:
-        yield db
-
-
-async def now(request: Request) -> datetime:
-    """The time of this request, from the injected clock."""
-    at: datetime = request.app.state.platform.clock.now()
-    return at
-
-
-Tx = Annotated[Db, Depends(transaction, scope="function")]
-Reads = Annotated[ReadDb, Depends(reading, scope="function")]
-Now = Annotated[datetime, Depends(now)]
+    def __call__(self, who: Caller, /) -> None:
+        """Raise NotAllowed unless `who` may."""
 
 
 class _Permission:
-    """The dependency that checks one permission."""
+    """Only those who have the permission."""
 
     def __init__(self, permission: str) -> None:
         self.permission = permission
 
-    async def __call__(self, who: Who) -> Caller:
+    def __call__(self, who: Caller) -> None:
         if not who.can(self.permission):
             raise NotAllowed(f"This needs the permission {self.permission}.", permission=self.permission)
-        return who
 
 
 class _Public:
-    """The dependency that says: anybody may call this."""
+    """Anybody."""
 
     permission = "public"
 
-    async def __call__(self) -> None:
+    def __call__(self, _who: Caller) -> None:
         return None
 
 
@@ -85,16 +70,8 @@ public: Any = Depends(_Public())
 """The route may be called by anybody; for links that carry their own signature."""
 
 
-_Key = Annotated[
-    str | None,
-    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 255}),
-    Header(description="Any unique text: the same request sent again with it has no second effect."),
-]
-
-
-async def _claim(request: Request, db: Tx, who: Who, at: Now, idempotency_key: _Key = None) -> None:
-    if idempotency_key is not None:
-        await idempotency.claim(request, idempotency_key, db=db, who=who, now=at)
+def _claim() -> None:
+    return None
 
 
 once: Any = Depends(_claim)
@@ -102,55 +79,103 @@ once: Any = Depends(_claim)
 
 
 class KefuRoute(APIRoute):
-    """Holds that every route names its permission, and keeps the answer of an idempotent request in its transaction."""
+    """A route that checks its permission first, and whose request is one transaction."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        permission = _permission_of(options.get("dependencies") or ())
-        if permission is None:
+        dependencies: Sequence[DependsParameter] = options.get("dependencies") or ()
+        rule = _rule_of(dependencies)
+        if rule is None:
             raise TypeError(f"{path}: say which permission the route needs, or that it is public")
-        options["openapi_extra"] = {**(options.get("openapi_extra") or {}), "x-permission": permission}
-        options["responses"] = {**_problems(permission), **(options.get("responses") or {})}
-        super().__init__(path, endpoint, **options)
-        plain = list(_plain_functions(self.dependant))
+        given = what_is_given(endpoint)
+        self._once = once in dependencies
+        self._rule, self._what = rule, frozenset(given.values())
+        self._asks_who = rule.permission != "public" or "who" in self._what
+        # The rule and `once` are ours; what is left of the dependencies is FastAPI's.
+        options["dependencies"] = [one for one in dependencies if one is not once and one.dependency is not rule]
+        options["openapi_extra"] = {**(options.get("openapi_extra") or {}), **_described(rule, honours_key=self._once)}
+        options["responses"] = {**_problems(rule.permission), **(options.get("responses") or {})}
+        super().__init__(path, without_given(endpoint, given), **options)
+        for call in _calls(self.dependant):
+            if what_is_given(call):
+                raise TypeError(f"{path}: only the endpoint is given {what_is_given(call)}, not {call!r}")
+        plain = [_name(call) for call in _calls(self.dependant) if not _is_async(call)]
         if plain:
             # FastAPI would run each in a thread: a tenth of a millisecond for what takes a microsecond.
             raise TypeError(f"{path}: make {', '.join(plain)} async")
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         inner = super().get_route_handler()
+        handle = self._in_transaction if "writes" in self._what else self._reading
 
-        async def handle(request: Request) -> Response:
-            try:
+        async def begin(request: Request) -> Response:
+            who = None
+            if self._asks_who:
+                who = caller(request)
+                self._rule(who)
+            work = Work(who, request.app.state.platform.clock.now())
+            work.begin(request)
+            return await handle(request, work, inner)
+
+        return begin
+
+    async def _in_transaction(self, request: Request, work: Work, inner: _Inner) -> Response:
+        try:
+            # Left by its end, the block commits: so a commit that fails can never answer 201.
+            async with request.app.state.platform.database.transaction() as work.writes:
+                claimed = await idempotency.claim(request, work) if self._once else None
                 response = await inner(request)
-            except idempotency.Replay as replay:
-                return replay.response
-            # Still inside the transaction's scope: the record commits with the effect or not at all.
-            await idempotency.keep(request, response)
+                if claimed:
+                    # With the effect, or not at all.
+                    idempotency.keep(claimed, response, work)
             return response
+        except idempotency.Replay as replay:
+            return replay.response
 
-        return handle
-
-
-def _permission_of(dependencies: Sequence[DependsParameter]) -> str | None:
-    for one in dependencies:
-        permission = getattr(one.dependency, "permission", None)
-        if permission:
-            return str(permission)
-    return None
+    async def _reading(self, request: Request, work: Work, inner: _Inner) -> Response:
+        if "reads" not in self._what:
+            return await inner(request)
+        async with request.app.state.platform.database.reading() as work.reads:
+            return await inner(request)
 
 
-def _plain_functions(dependant: Dependant) -> Iterator[str]:
+_Inner = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+def _rule_of(dependencies: Sequence[DependsParameter]) -> Rule | None:
+    rules: list[Rule] = [one.dependency for one in dependencies if hasattr(one.dependency, "permission")]  # type: ignore[misc]  # just tested
+    return rules[0] if rules else None
+
+
+def _described(rule: Rule, *, honours_key: bool) -> dict[str, Any]:
+    return {"x-permission": rule.permission, **({"parameters": [idempotency.PARAMETER]} if honours_key else {})}
+
+
+def _calls(dependant: Dependant) -> Iterator[Callable[..., Any]]:
     for one in dependant.dependencies:
-        call = one.call
-        acts = call if inspect.isroutine(call) else type(call).__call__
-        if not (inspect.iscoroutinefunction(acts) or inspect.isasyncgenfunction(acts)):
-            yield getattr(call, "__qualname__", type(call).__name__)
-        yield from _plain_functions(one)
+        if one.call:
+            yield one.call
+        yield from _calls(one)
+
+
+def _is_async(call: Callable[..., Any]) -> bool:
+    acts = call if inspect.isroutine(call) else type(call).__call__
+    return inspect.iscoroutinefunction(acts) or inspect.isasyncgenfunction(acts)
+
+
+def _name(call: Callable[..., Any]) -> str:
+    return str(getattr(call, "__qualname__", type(call).__name__))
 
 
 def _problems(permission: str) -> dict[int | str, dict[str, Any]]:
     shape = {"model": ProblemDocument}
-    named = {400: "Malformed", 404: "Not found", 413: "Body too large", 422: "Not valid", 503: "Away for the moment"}
+    named = {
+        400: "Malformed",
+        404: "Not found",
+        408: "Body too slow",
+        413: "Body too large",
+        422: "Not valid",
+        503: "Away or busy for the moment",
+    }
     if permission != "public":
         named |= {401: "No or bad identity", 403: "Not allowed"}
     return {status: {**shape, "description": text} for status, text in sorted(named.items())}

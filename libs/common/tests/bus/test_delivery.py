@@ -239,6 +239,18 @@ async def test_a_tail_sees_only_what_is_sent_from_now_on(bus: Bus, topic: str) -
 
 
 @pytest.mark.asyncio
+async def test_a_tail_from_the_oldest_sees_all_there_is_and_then_what_comes(bus: Bus, topic: str) -> None:
+    producer = await bus.producer("test")
+    await send_all(producer, numbered(topic, ["old"], 2))
+    tail = await bus.tail([topic], oldest=True)
+    await send_all(producer, numbered(topic, ["old"], 3)[2:])
+    found: list[bytes] = []
+    while len(found) < 3:
+        found += [m.value for m in await fetch_some(tail)]
+    assert found == [b"old:0", b"old:1", b"old:2"]
+
+
+@pytest.mark.asyncio
 async def test_a_tail_notices_a_topic_that_is_made_later(bus: Bus, topic: str) -> None:
     late = f"test.{uuid4().hex}"
     tail = await bus.tail([topic, late])

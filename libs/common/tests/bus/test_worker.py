@@ -16,6 +16,7 @@ from common.embedded.postgres import Server
 from common.ids import new_id
 from common.runtime import Worker
 from common.testing.stage import Stage
+from common.timers import Timer, set_timers
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -54,8 +55,8 @@ class OwnTopics:
             raise fault
         return await self._bus.consumer(group + self._suffix, self._own(topics))
 
-    async def tail(self, topics: Sequence[str]) -> Tail:
-        return await self._bus.tail(self._own(topics))
+    async def tail(self, topics: Sequence[str], *, oldest: bool = False) -> Tail:
+        return await self._bus.tail(self._own(topics), oldest=oldest)
 
     async def ping(self) -> None:
         await self._bus.ping()
@@ -213,6 +214,25 @@ async def test_a_fault_nobody_foresaw_costs_a_loop_half_a_second_and_not_its_lif
     await until(stage, 2)
     assert own.planted_fault is None
     assert worker.healthy
+
+
+async def test_a_timer_that_a_commit_sets_is_run(stage: Stage, start_worker: StartWorker) -> None:
+    await start_worker(stage)
+    async with stage.database.transaction() as db:
+        await set_timers(db, [Timer("wall.ring", new_id(), stage.clock.now())])
+    (row,) = await until(stage, 1)
+    assert row.listener == "ring"
+
+
+async def test_a_worker_without_timers_and_listeners_is_healthy(own: OwnTopics, stage: Stage) -> None:
+    """Such is the gateway's: a loop with nothing to do must not look like one that has ended."""
+    worker = Worker(
+        name="quiet-svc", owner="quiet", database=stage.database, bus=own, clock=stage.clock, listens=[], timers={}
+    )
+    await worker.start()
+    await asyncio.sleep(0.05)
+    assert worker.healthy
+    await worker.stop()
 
 
 async def test_stopping_finishes_what_is_under_way_and_leaves_nothing_running(

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from common.embedded.kafka import AlreadyRunning, Broker, JavaMissing, MavenMissing, Node, PortInUse
+from common.embedded.kafka_cluster import Cluster, WrongSize
 from common.embedded.kafka_jars import ensure_jars, find_java
 from common.embedded.kafka_settings import server_settings
 
@@ -43,6 +44,23 @@ def test_nodes_of_a_cluster_name_all_voters_and_replicate() -> None:
     settings = server_settings(node, data=Path("data"), port=1, controller_port=12)
     assert settings["controller.quorum.voters"] == "1@127.0.0.1:11,2@127.0.0.1:12,3@127.0.0.1:13"
     assert (settings["offsets.topic.replication.factor"], settings["min.insync.replicas"]) == (3, 2)
+
+
+def test_the_brokers_of_a_cluster_know_each_other_by_ports_that_stay(tmp_path: Path) -> None:
+    def voters() -> list[str]:
+        kept = (tmp_path / "cluster.json").read_text()
+        return [kept, *(str(broker.home) for broker in Cluster(tmp_path, size=3).brokers)]
+
+    Cluster(tmp_path, size=3)
+    assert voters() == voters()
+
+
+def test_records_of_one_broker_are_not_left_behind_by_a_cluster_nor_the_other_way_round(tmp_path: Path) -> None:
+    (tmp_path / "alone" / "data").mkdir(parents=True)
+    Cluster(tmp_path / "together", size=3)
+    for folder, size in (("alone", 3), ("together", 1), ("new", 2)):
+        with pytest.raises(WrongSize):
+            Cluster(tmp_path / folder, size=size)
 
 
 @pytest.mark.kafka

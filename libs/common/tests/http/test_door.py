@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import Depends
@@ -56,12 +57,14 @@ async def test_an_error_after_the_change_rolls_everything_back_and_shows_no_trac
 
 async def test_a_commit_that_fails_is_no_201(stage: Stage) -> None:
     async with stage.database.transaction() as db:
-        await db.exec_driver_sql(
-            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused'; END $$"
+        await db.execute(
+            sa.text("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused'; END $$")
         )
-        await db.exec_driver_sql(
-            "CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON wall DEFERRABLE INITIALLY DEFERRED"
-            " FOR EACH ROW EXECUTE FUNCTION refuse()"
+        await db.execute(
+            sa.text(
+                "CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON wall DEFERRABLE INITIALLY DEFERRED"
+                " FOR EACH ROW EXECUTE FUNCTION refuse()"
+            )
         )
     async with stage.client() as client:
         is_problem(await client.post(f"/walls/{new_id()}/notes", json={"text": "hello"}), 500)

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query
 
 from common.http.cursors import Page, Pages
-from common.http.identity import Who
+from common.http.given import Who
 from common.http.problems import ProblemDocument
 from common.http.route import Now, Reads, Router, Tx, needs, once
 from feedback_svc.recoveries.close import close_recovery

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import HTMLResponse, Response
 
 from common.http.cursors import Page, Pages
-from common.http.identity import Who
+from common.http.given import Who, time_of
 from common.http.problems import ProblemDocument
 from common.http.route import Now, Reads, Router, Tx, needs, public
 from feedback_svc.surveys.answer import answer_survey
@@ -36,8 +36,8 @@ async def _within(request: Request) -> timedelta:
 OurLinks = Annotated[Links, Depends(_links)]
 
 
-async def _asked(token: Annotated[str, Path(max_length=200)], links: OurLinks, now: Now) -> Link:
-    return open_link(links, token, now)
+async def _asked(token: Annotated[str, Path(max_length=200)], links: OurLinks, request: Request) -> Link:
+    return open_link(links, token, time_of(request))
 
 
 Asked = Annotated[Link, Depends(_asked)]

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
+import sqlalchemy as sa
 
 from common.db import Database
 from common.ids import new_id
@@ -102,11 +103,11 @@ async def test_an_answer_whose_recovery_cannot_be_opened_is_not_recorded(
 ) -> None:
     ticket = await a_surveyed_ticket()
     async with stage.database.transaction() as db:
-        await db.exec_driver_sql("ALTER TABLE recovery RENAME TO mislaid")
+        await db.execute(sa.text("ALTER TABLE recovery RENAME TO mislaid"))
     assert (await ticket.answer(1)).status_code == 500
     assert [row.state for row in await stage.rows("survey")] == ["sent"]
     assert await stage.said("survey.answered") == []
     async with stage.database.transaction() as db:
-        await db.exec_driver_sql("ALTER TABLE mislaid RENAME TO recovery")
+        await db.execute(sa.text("ALTER TABLE mislaid RENAME TO recovery"))
     assert (await ticket.answer(1)).status_code == 200
     assert len(await stage.said("survey.answered", "recovery.opened")) == 2

@@ -10,7 +10,7 @@ from fastapi import Path, Query, Response
 from common.http import etag
 from common.http.cursors import Page, Pages
 from common.http.etag import IfMatch, IfMatchOrNot
-from common.http.identity import Who
+from common.http.given import Who
 from common.http.problems import ProblemDocument
 from common.http.route import Now, Reads, Router, Tx, needs, once
 from common.http.shapes import ExternalId

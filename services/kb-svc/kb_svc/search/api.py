@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from common.http.identity import Who
+from common.http.given import Who
 from common.http.route import Reads, Router, needs
 from kb_svc.search.answer import answer
 from kb_svc.search.schemas import SearchLocale, SearchView

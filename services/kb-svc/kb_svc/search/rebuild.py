@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -29,7 +31,7 @@ _OLD = (
 
 async def rebuild_some(db: Db, due: Due, now: datetime) -> None:
     """Redo a few documents of another version, and come back: at once when there may be more, else in a minute."""
-    rows = (await db.execute(_OLD)).all()
+    rows: Sequence[Any] = (await db.execute(_OLD)).all()
     if rows:
         await put(db, [Entry(*row) for row in rows])
     again = now if len(rows) == AT_ONCE else now + LOOK_AGAIN

@@ -9,7 +9,7 @@ from common.contracts.routing import Presence
 from common.http import etag
 from common.http.cursors import Page, Pages
 from common.http.etag import IfMatchOrNot
-from common.http.identity import Who
+from common.http.given import Who
 from common.http.problems import ProblemDocument
 from common.http.route import Now, Reads, Router, Tx, needs
 from common.http.shapes import ONE_LINE

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import IntegrityError
+from asyncpg.exceptions import IntegrityConstraintViolationError
 
 from common.ids import new_id
 from routing_svc.offers.capacity import NoRoom, burden, claim, release
@@ -49,7 +49,7 @@ async def test_what_is_over_moves_up_when_room_comes(floor: Any) -> None:
 
 async def test_the_database_refuses_to_give_back_what_was_not_taken(floor: Any) -> None:
     agent_id = await floor.agent()
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityConstraintViolationError):
         async with floor.stage.database.transaction() as db:
             await release(db, [agent_id], now=floor.stage.clock.now())
     assert await floor.load(agent_id) == (0, 0)

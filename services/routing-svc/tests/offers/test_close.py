@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from asyncpg.exceptions import IntegrityConstraintViolationError
 
 from common.ids import new_id
 from routing_svc.offers.close import close_offers
@@ -42,7 +42,7 @@ async def test_the_database_refuses_a_second_open_offer_of_a_ticket(floor: Any) 
     (ticket_id,) = await floor.open()
     now = floor.stage.clock.now()
     second = {"id": new_id(), "ticket_id": ticket_id, "agent_id": agent_id, "state": "open", "why": []}
-    with pytest.raises(IntegrityError, match="uq_offer_open_ticket"):
+    with pytest.raises(IntegrityConstraintViolationError, match="uq_offer_open_ticket"):
         async with floor.stage.database.transaction() as db:
             await db.execute(sa.insert(offer).values(**second, made_at=now, expires_at=now))
     assert len(await floor.stage.rows("offer")) == 1

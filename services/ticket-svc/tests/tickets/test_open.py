@@ -6,10 +6,8 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from common.ids import new_id
 from common.testing.stage import MORNING, Stage
@@ -20,12 +18,10 @@ def statements(stage: Stage) -> Iterator[list[str]]:
     """The SQL statements that are run meanwhile."""
     seen: list[str] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    sa.event.listen(stage.database.engine.sync_engine, "before_cursor_execute", note)
+    listening = True
+    stage.database.tell(lambda statement: seen.append(statement) if listening else None)
     yield seen
-    sa.event.remove(stage.database.engine.sync_engine, "before_cursor_execute", note)
+    listening = False
 
 
 LI = {"external_id": "crm-7", "name": "李雷", "email": "Li@Example.com"}
@@ -187,11 +183,13 @@ async def test_only_those_who_may_open_tickets(stage: Stage) -> None:
 
 
 @pytest.mark.asyncio
-async def test_opening_takes_four_statements_and_one_more_for_a_new_customer(stage: Stage) -> None:
+async def test_opening_takes_three_statements_and_the_record_of_a_key_one_more(stage: Stage) -> None:
     wanted = {"text": "hello", "customer": LI}
     async with stage.client() as client:
         with statements(stage) as first:
             await client.post("/v1/tickets", json=wanted)
         with statements(stage) as second:
             await client.post("/v1/tickets", json=wanted)
-    assert (len(first), len(second)) == (5, 4)
+        with statements(stage) as with_key:
+            await client.post("/v1/tickets", json=wanted, headers={"idempotency-key": "once"})
+    assert (len(first), len(second), len(with_key)) == (3, 3, 4)

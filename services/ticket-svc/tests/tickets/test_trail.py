@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from common.http.identity import Caller
 from common.ids import new_id
@@ -39,6 +40,6 @@ async def test_fact_does_not_wait_for_a_ticket_that_is_being_changed(stage: Stag
     ticket = await desk.open()
     fact = Fact(UUID(ticket["id"]), "suggestion.made", KNOWLEDGE, MORNING, {})
     async with stage.database.transaction() as busy, stage.database.transaction() as db:
-        await busy.exec_driver_sql(f"SELECT 1 FROM ticket WHERE id = '{ticket['id']}' FOR NO KEY UPDATE")
+        await busy.execute(sa.text(f"SELECT 1 FROM ticket WHERE id = '{ticket['id']}' FOR NO KEY UPDATE"))
         await asyncio.wait_for(remember(db, [fact]), 20)
     assert len(await desk.trail(ticket)) == 2

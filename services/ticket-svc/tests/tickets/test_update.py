@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from common.testing.stage import MORNING, Stage
+from ticket_svc.sla.deadlines import TARGETS
 
 
 async def patch(desk: Any, ticket: dict[str, Any], body: dict[str, Any], version: int | None = None) -> httpx.Response:
@@ -104,3 +105,17 @@ async def test_closed_ticket_is_not_changed(desk: Any) -> None:
     await desk.do(ticket, "resolve")
     await desk.do(ticket, "close")
     assert (await patch(desk, ticket, {"subject": "x"})).status_code == 409
+
+
+@pytest.mark.asyncio
+async def test_a_priority_changed_while_resolved_counts_when_the_ticket_is_reopened(stage: Stage, desk: Any) -> None:
+    ticket = await desk.open()
+    url = f"/v1/tickets/{ticket['id']}"
+    await desk.client.post(f"{url}/resolve")
+    seen = (await desk.look(ticket))["version"]
+    await desk.client.patch(url, json={"priority": "low"}, headers={"If-Match": f'"{seen}"'})
+    stage.clock.forward(timedelta(hours=5))
+    await desk.client.post(f"{url}/reopen")
+    row = (await stage.rows("ticket", id=ticket["id"]))[0]
+    assert row.resolution_due_at == row.opened_at + TARGETS["low"].resolution + timedelta(hours=5)
+    assert row.response_due_at == row.opened_at + TARGETS["low"].response + timedelta(hours=5)

@@ -72,11 +72,15 @@ def end_pause(change: Change, now: datetime) -> None:
         change.set(pended_at=None)
 
 
+def not_over_by_resolving(change: Change) -> list[Clock]:
+    """The clocks of a resolved ticket that run again when it is reopened."""
+    return ["resolution"] if change["responded_at"] else ["first_response", "resolution"]
+
+
 def go_on(change: Change, now: datetime) -> None:
     """Move the deadlines by the time that the ticket was resolved: that time does not count."""
     since = change["resolved_at"]
-    clocks: list[Clock] = ["resolution"] if change["responded_at"] else ["first_response", "resolution"]
-    for clock in clocks:
+    for clock in not_over_by_resolving(change):
         _move(change, clock, since=since, now=now)
     change.set(resolved_at=None)
 

@@ -52,10 +52,12 @@ def _move_deadlines(change: Change, now: datetime) -> dict[str, Any]:
 
 
 def _clocks_not_over(change: Change, now: datetime) -> dict[Clock, datetime]:
-    """The clocks that may still be missed, each with the instant it stands at; a paused one stands at its pause."""
+    """The clocks that may still be missed, each with the instant it stands at; those of a resolved ticket may go on."""
     found: dict[Clock, datetime] = dict.fromkeys(clocks.running_clocks(change), now)
     if change["pended_at"] is not None:
         found["resolution"] = change["pended_at"]
+    if change["resolved_at"] is not None:
+        found |= dict.fromkeys(clocks.not_over_by_resolving(change), change["resolved_at"])
     return {clock: at for clock, at in found.items() if change[clocks.COLUMNS[clock].breached_at] is None}
 
 
