@@ -2,4 +2,4 @@
 
 import gateway  # noqa: F401 before pytest meets the folder gateway/ and takes that for the package of this name
 
-pytest_plugins = ["common.testing.plugin", "common.testing.kafka"]
+pytest_plugins = ["common.testing.plugin", "common.testing.kafka", "common.testing.together"]

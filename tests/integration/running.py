@@ -61,10 +61,26 @@ class Running:
         logins: dict[str, dict[str, str]] = json.loads((self.data / "logins.json").read_text())
         return logins[who]
 
+    def kept(self) -> dict[str, Any]:
+        """What the platform keeps about this run: its ports, its bus, its processes."""
+        kept: dict[str, Any] = json.loads((self.data / "run.json").read_text())
+        return kept
+
     def children(self) -> dict[str, int]:
         """The process ids of the services and the gateway."""
-        kept = json.loads((self.data / "run.json").read_text())
-        return {name: int(child["pid"]) for name, child in kept["children"].items()}
+        return {name: int(child["pid"]) for name, child in self.kept()["children"].items()}
+
+    def brokers(self) -> list[int]:
+        """The process ids of the Kafka brokers."""
+        homes = sorted((self.data / "kafka").glob("broker-*")) or [self.data / "kafka"]
+        return [int(json.loads((home / "kafka.json").read_text())["pid"]) for home in homes]
+
+    def command(self, *words: str) -> str:
+        """What another `kefu` command on this data folder says; it must succeed."""
+        command = [sys.executable, "-m", "kefu_local", *words, "--data", str(self.data)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=READY_WITHIN)
+        assert done.returncode == 0, f"kefu {' '.join(words)}: {done.stdout}{done.stderr}"
+        return done.stdout
 
     def _ready(self) -> bool:
         try:

@@ -13,8 +13,13 @@ from common.embedded.processes import command_line, running, send, started_at, w
 from kefu_local.forked import Forked, fork
 from kefu_local.plan import Process
 
-_STEADY = 60.0
-"""After so many seconds up, an earlier death no longer counts."""
+_STEADY = 10.0
+"""After so many seconds up, an earlier death no longer counts: it is no fault that comes back with every start."""
+
+
+def counted(deaths: int, *, up: float) -> int:
+    """Deaths in a row, this one with it, of a process that died `deaths` times before and was up for `up` seconds."""
+    return 1 if up > _STEADY else deaths + 1
 
 
 def pause_before(deaths: int) -> float:
@@ -38,7 +43,7 @@ class Child:
 
 @dataclass(slots=True)
 class Children:
-    """All processes of one platform. `changed` is told who runs, after every start."""
+    """All processes of one platform. `changed` is told who runs, after every start and stop."""
 
     logs: Path
     changed: Callable[[dict[str, dict[str, Any]]], None]
@@ -94,6 +99,7 @@ class Children:
             chosen[name].popen.kill()
         for child in chosen.values():
             child.popen.wait()
+        self._tell()
         return killed
 
     def _look(self, child: Child) -> bool:
@@ -101,7 +107,7 @@ class Children:
         if child.due is not None or child.popen.poll() is None:
             return False
         now = time.monotonic()
-        child.deaths = 1 if now - child.since > _STEADY else child.deaths + 1
+        child.deaths = counted(child.deaths, up=now - child.since)
         child.last_code = child.popen.returncode or 0
         child.due = now + pause_before(child.deaths)
         ended = f"by signal {-child.last_code}" if child.last_code < 0 else f"with code {child.last_code}"
@@ -111,7 +117,7 @@ class Children:
 
     def _tell(self) -> None:
         alive = {name: child for name, child in self._all.items() if child.due is None}
-        self.changed({name: identity(child.popen.pid) for name, child in alive.items()})
+        self.changed({name: identity(child.popen.pid) | {"port": child.process.port} for name, child in alive.items()})
 
 
 def identity(pid: int, word: str = "kefu_local") -> dict[str, Any]:

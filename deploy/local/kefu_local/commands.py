@@ -12,16 +12,24 @@ from typer.main import get_command
 _COMMANDS = {
     "up": "Start the whole platform on this machine; Ctrl-C stops it.",
     "down": "Stop the platform that `kefu up` runs in another terminal.",
+    "scale": "More or fewer processes of one role, on a platform with --copies.",
     "status": "What runs, where, how healthy, and what waits in the queues.",
     "doctor": "Every error of this machine and this configuration at once.",
     "migrate": "Bring the databases of the services up to date.",
     "dead-letters": "Events that could not be taken: list, show, replay, skip.",
     "import": "Bring tickets, customers or articles in from CSV or JSON lines.",
+    "bench": "Measure this machine: rates, latencies and costs, beside their bounds.",
+    "verify": "Whether all that was acknowledged happened, once and in order.",
     "test": "Run every test that this machine can run.",
     "check": "Format, lint, types and import contracts.",
     "lock": "For maintainers: renew requirements.lock.",
 }
-_MODULES = {"dead-letters": "dead_letters", "import": "bring_in.command"}
+_MODULES = {
+    "dead-letters": "dead_letters",
+    "import": "bring_in.command",
+    "bench": "bench.command",
+    "verify": "verify.command",
+}
 
 
 class _Lazy(TyperGroup):

@@ -104,7 +104,7 @@ async def _in(url: str, work: Callable[[Any], Awaitable[Result]]) -> Result:
         async with database.transaction() as db:
             return await work(db)
     finally:
-        await database.engine.dispose()
+        await database.close()
 
 
 def _who() -> str:

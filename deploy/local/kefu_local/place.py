@@ -31,6 +31,8 @@ class Place:
         self.logins = Kept(self.folder / "logins.json")
         self.keys = Kept(self.folder / "keys.json")
         self.kept = Kept(self.folder / "run.json")
+        self.copies = Kept(self.folder / "copies.json")
+        """How many processes of each role are wanted now: written by `up` and `scale`, followed by the platform."""
         self._lock: IO[str] | None = None
 
     @property

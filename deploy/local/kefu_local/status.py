@@ -11,7 +11,7 @@ import typer
 
 from common.embedded.postgres import CommandFailed, Server
 from kefu_local.place import Place
-from kefu_local.plan import MEMBERS
+from kefu_local.plan import API, member_of, process_names
 from kefu_local.ready import probe
 from kefu_local.say import columns, say
 
@@ -27,7 +27,7 @@ SELECT (SELECT count(*) FROM outbox WHERE published_at IS NULL),
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What one member has not done yet: events to send, events to hear, parked, dead, and timers overdue."""
+    """What one process's member has not done yet: events to send, events to hear, parked, dead, and timers overdue."""
 
     unsent: str = "?"
     unheard: str = "?"
@@ -47,8 +47,9 @@ def status(data: Annotated[Path | None, typer.Option(help="The data folder of th
     server = Server(place.postgres)
     rows = [("part", "port", "pid", "memory", "unsent", "unheard", "parked", "dead", "overdue", "health")]
     healthy = True
-    for name in MEMBERS:
-        port, pid = int(kept.get("ports", {}).get(name, 0)), int(kept.get("children", {}).get(name, {}).get("pid", 0))
+    children = kept.get("children", {})
+    for name in process_names(place.copies.read()):
+        port, pid = int(children.get(name, {}).get("port", 0)), int(children.get(name, {}).get("pid", 0))
         code, body = probe(port, "/readyz") if port else (0, "not started")
         healthy = healthy and code == 200
         waits = waiting(server, name, port)
@@ -61,10 +62,15 @@ def status(data: Annotated[Path | None, typer.Option(help="The data folder of th
 
 
 def waiting(server: Server, name: str, port: int) -> Waiting:
-    """Counts from the member's own database and its metrics; question marks for what does not answer."""
+    """Counts from the member's own database and its metrics; question marks for what does not answer.
+
+    An API process alone has nothing to do unasked: its service's workers show what waits.
+    """
+    if f"-{API}-" in name:
+        return Waiting("", "", "", "", "")
     unheard = total(probe(port, "/metrics")[1], "consumer_lag_records")
     try:
-        unsent, parked, dead, overdue = server.execute(_WAITING, database=name).strip().split("|")
+        unsent, parked, dead, overdue = server.execute(_WAITING, database=member_of(name)).strip().split("|")
     except CommandFailed:
         return Waiting(unheard=unheard)
     return Waiting(unsent, unheard, parked, dead, overdue)

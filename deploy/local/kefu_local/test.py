@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -40,7 +41,9 @@ def run_tests(arguments: Annotated[list[str] | None, typer.Argument(metavar="[PY
         complain(f"{need.insist}=1, but the tests marked `{need.marker}` cannot run: {need.missing}")
     if demanded:
         sys.exit(1)
-    command = [sys.executable, "-m", "pytest", *selection(missing, arguments or []), *(arguments or [])]
+    given = arguments or []
+    words = [*selection(missing, given), *sharing(given, os.cpu_count() or 1), *given]
+    command = [sys.executable, "-m", "pytest", *words]
     code = _run(command)
     for need in missing:
         say(f"Left out: the tests marked `{need.marker}`; to run them too: {need.missing} ({need.insist}=1 insists).")
@@ -52,6 +55,18 @@ def selection(missing: Sequence[Need], arguments: Sequence[str]) -> list[str]:
     if not missing or any(argument == "-m" or argument.startswith("-m=") for argument in arguments):
         return []
     return ["-m", " and ".join(f"not {need.marker}" for need in missing)]
+
+
+def sharing(arguments: Sequence[str], cores: int) -> list[str]:
+    """Two processes share a whole run, where there are two cores; nothing when the caller names tests or says how many.
+
+    Not more than two: each has a Postgres of its own and may start platforms, and many tests wait for one another's
+    processes rather than for a core.
+    """
+    of_his_own = any(one.startswith(("-n", "--pdb")) or Path(ROOT, one.split("::")[0]).exists() for one in arguments)
+    if cores < 2 or of_his_own:
+        return []
+    return ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
 
 
 def insisted(missing: Sequence[Need], environment: Mapping[str, str]) -> list[Need]:

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from common.embedded.kafka_cluster import refuse_size
 from common.embedded.kafka_jars import CannotRunKafka, find_java
 from common.embedded.ports import is_free
 from kefu_local.place import Place
@@ -30,33 +31,42 @@ def up(
     kafka: Annotated[
         bool, typer.Option("--kafka", help="Run on a real Kafka broker (needs Java 17+ and Maven).")
     ] = False,
+    brokers: Annotated[int, typer.Option(help="How many Kafka brokers: 1, or 3 that hold every event thrice.")] = 1,
+    copies: Annotated[
+        int, typer.Option(min=0, max=16, help="API and worker processes of each service; 0: one process does both.")
+    ] = 0,
     data: Annotated[Path | None, typer.Option(help="The data folder; .kefu of this repository by default.")] = None,
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port of the gateway.")] = 8080,
 ) -> None:
     """Start Postgres, the services and the gateway; print where they are. Ctrl-C (or `kefu down`) stops all of it."""
     place = Place(data)
-    refuse_what_cannot_work(place, port=port, kafka=kafka)
+    refuse_what_cannot_work(place, port=port, brokers=brokers if kafka else 0)
+    if brokers > 1 and not kafka:
+        raise Refused("--brokers is about Kafka: add --kafka.")
     stop_signal = StopSignal()
     stop_signal.listen()
     place.create()
     place.take()
-    platform = Platform(place, port=port, demo=demo, kafka=kafka, stop_signal=stop_signal)
+    platform = Platform(
+        place, port=port, demo=demo, brokers=brokers if kafka else 0, copies=copies, stop_signal=stop_signal
+    )
     sys.exit(_run(platform, place, stop_signal))
 
 
-def refuse_what_cannot_work(place: Place, *, port: int, kafka: bool) -> None:
-    """Everything that can be known before the first change. Raises Refused."""
+def refuse_what_cannot_work(place: Place, *, port: int, brokers: int) -> None:
+    """Everything that can be known before the first change; `brokers` 0 means no Kafka of our own. Raises Refused."""
     place.check()
     if place.taken():
         place.take()  # says who runs
     if not is_free(port):
         raise Refused(f"Port {port} is in use by another program; choose one with --port.")
-    if kafka and os.environ.get("KEFU_BUS"):
+    if brokers and os.environ.get("KEFU_BUS"):
         raise Refused(
             f"--kafka starts a broker of its own, but KEFU_BUS names another ({os.environ['KEFU_BUS']}): choose one."
         )
-    if kafka:
+    if brokers:
         try:
+            refuse_size(place.kafka, brokers)
             find_java()
         except CannotRunKafka as error:
             raise Refused(str(error)) from error

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.embedded.processes import running, wait_gone
-from kefu_local.children import Children, end_leftovers, identity, pause_before, still_runs
+from kefu_local.children import Children, counted, end_leftovers, identity, pause_before, still_runs
 from kefu_local.plan import Process
 
 STUBBORN = (
@@ -91,6 +91,11 @@ def test_the_log_of_the_last_run_is_kept_aside(watched: Watched, modules: Path) 
 @given(st.integers(min_value=1, max_value=10_000))
 def test_pauses_grow_and_stay_within_half_a_minute(deaths: int) -> None:
     assert 0.5 <= pause_before(deaths) <= pause_before(deaths + 1) <= 30
+
+
+def test_a_process_that_was_up_for_a_while_comes_back_soon_and_one_that_dies_at_every_start_ever_later() -> None:
+    assert pause_before(counted(5, up=11.0)) == 0.5
+    assert [pause_before(counted(deaths, up=9.0)) for deaths in range(4)] == [0.5, 1.0, 2.0, 4.0]
 
 
 def test_leftovers_are_ended_even_when_deaf_and_others_are_never_touched(modules: Path) -> None:

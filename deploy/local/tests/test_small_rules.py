@@ -18,7 +18,7 @@ from kefu_local.place import ROOT
 from kefu_local.schema import fingerprint, folders, is_stamped
 from kefu_local.status import total
 from kefu_local.stop_signal import Stopped, StopSignal
-from kefu_local.test import Need, insisted, selection
+from kefu_local.test import Need, insisted, selection, sharing
 
 KAFKA = Need("kafka", "install Java", "KEFU_REQUIRE_KAFKA")
 BROWSER = Need("browser", "install Chromium", "KEFU_REQUIRE_BROWSER")
@@ -29,6 +29,16 @@ def test_what_a_machine_cannot_run_is_left_out_by_marker() -> None:
     assert selection([KAFKA], []) == ["-m", "not kafka"]
     assert selection([KAFKA, BROWSER], []) == ["-m", "not kafka and not browser"]
     assert selection([KAFKA], ["-m", "kafka"]) == []
+
+
+def test_a_whole_run_is_shared_by_two_processes() -> None:
+    assert sharing([], 2)[:2] == sharing(["-q", "-k", "sla"], 8)[:2] == ["-n", "2"]
+    assert sharing([], 1) == []
+
+
+@pytest.mark.parametrize("words", [["-n", "0"], ["-n4"], ["--pdb"], ["tests"], ["-x", "conftest.py::test_it"]])
+def test_who_names_tests_or_processes_gets_what_he_asked_for(words: list[str]) -> None:
+    assert sharing(words, 2) == []
 
 
 def test_tests_that_are_insisted_on_must_be_able_to_run() -> None:

@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from common.embedded.ports import is_free
 from common.embedded.processes import running, send, wait_gone
-from kefu_local.plan import MEMBERS
+from kefu_local.plan import MEMBERS, copies_of_each, process_names
 from kefu_local.ready import answers_ready
 
 
@@ -140,6 +142,36 @@ def test_kafka_without_java_is_refused_without_a_trace(terminal: Any, tmp_path: 
 def test_a_bus_of_ones_own_and_kafka_together_are_refused(terminal: Any) -> None:
     code, said = terminal.run("up", "--kafka", "--port", str(terminal.port), KEFU_BUS="kafka://127.0.0.1:1")
     assert (code, "choose one" in said) == (2, True)
+
+
+@pytest.mark.parametrize("words", [("--brokers", "3"), ("--kafka", "--brokers", "2")])
+def test_a_number_of_brokers_that_makes_no_sense_is_refused_without_a_trace(terminal: Any, words: list[str]) -> None:
+    code, said = terminal.run("up", *words, "--port", str(terminal.port))
+    assert (code, said.count("\n")) == (2, 1), said
+    assert not terminal.folder.exists()
+
+
+def test_copies_are_started_shown_added_and_taken_away_and_all_of_them_stopped(terminal: Any) -> None:
+    run = terminal.up("--copies", "1", KEFU_DATABASES_AT="{}")
+    run.until("Ctrl-C stops everything")
+    assert sorted(run.pids()) == sorted(process_names(copies_of_each(1)))
+    before = run.pids()
+    assert terminal.run("scale", "kb-worker", "2") == (0, "kb-worker: 2\n")
+    assert run.pids().keys() - before.keys() == {"kb-worker-2"}
+    code, said = terminal.run("status")
+    assert (code, said.count("ready")) == (0, 10), said
+    added = run.pids()["kb-worker-2"]
+    assert terminal.run("scale", "kb-worker", "1") == (0, "kb-worker: 1\n")
+    assert (run.pids(), running(added)) == (before, False)
+    assert terminal.run("scale", "kb-teapot", "1")[0] == 2
+    pids = run.everything()
+    assert run.end(signal.SIGTERM)[0] == 0
+    assert not any(running(pid) for pid in pids)
+
+
+def test_a_platform_without_copies_is_not_scaled(standing: Any) -> None:
+    code, said = standing.run("scale", "kb-worker", "2")
+    assert (code, "--copies" in said) == (2, True)
 
 
 def test_status_tells_what_runs(standing: Any) -> None:

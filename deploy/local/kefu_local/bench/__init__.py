@@ -1,0 +1,1 @@
+"""How fast the platform is, beside what the same rows cost without it: `kefu bench`."""
