@@ -1,4 +1,4 @@
-"""The body of a request on its way through: never kept whole. FastAPI counts it against the limit as it is received."""
+"""The body of a request on its way through: never kept whole. The layer outside counts it against the limit."""
 
 from __future__ import annotations
 

@@ -14,7 +14,6 @@ from pathlib import Path
 POINTS = {
     "db.before_commit": "The transaction is rolled back; whoever asked for it asks again.",
     "db.after_commit": "All is kept, but nobody was told: neither the caller nor the relay.",
-    "idempotency.claimed": "Nothing; the claim ends with the transaction.",
     "idempotency.kept": "Effect and record, both or neither.",
     "relay.before_send": "Nothing; the rows are unpublished and are read again.",
     "relay.sent_not_marked": "The marks; the same events are sent again.",

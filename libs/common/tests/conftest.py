@@ -16,6 +16,7 @@ from common.db import Db
 from common.http.app import Platform, build_app
 from common.http.cursors import Page, Pages
 from common.http.etag import IfMatch, guard, tag
+from common.http.problems import Conflict
 from common.http.route import Now, Reads, Router, Tx, needs, once, public
 from common.http.shapes import Line, View, Wanted
 from common.listen import Listen, on, on_batch
@@ -78,6 +79,15 @@ async def change(wall_id: UUID, wanted: PinNote, db: Tx, seen: IfMatch) -> WallV
         sa.text("UPDATE wall SET version = version + 1, title = :t WHERE id = :id"), {"id": wall_id, "t": wanted.text}
     )
     return WallView(id=wall_id, version=row.version + 1)
+
+
+@router.post("/{wall_id}/seal", dependencies=[needs("tickets:write"), once])
+async def seal(wall_id: UUID, db: Tx) -> WallView:
+    """What can be done once only: a second request without the first one's key is refused."""
+    new = sa.text("INSERT INTO wall (id, version) VALUES (:id, 1) ON CONFLICT DO NOTHING RETURNING id")
+    if (await db.execute(new, {"id": wall_id})).one_or_none() is None:
+        raise Conflict("It is sealed already.")
+    return WallView(id=wall_id, version=1)
 
 
 @router.get("", dependencies=[needs("tickets:read")])

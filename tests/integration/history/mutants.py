@@ -179,15 +179,14 @@ RECORD_OUTSIDE = Mutant(
     (
         Change(
             "common.http.idempotency",
-            '    work.writes.put_aside(_RECORD, record)\n    crash_point("idempotency.kept")\n',
-            "    work.writes.put_aside(_RECORD, record)\n",
+            '*answer))\n    crash_point("idempotency.kept")\n',
+            "*answer))\n",
         ),
         Change(
             "common.http.route",
-            "                    idempotency.keep(claimed, response, work)\n",
-            "                    from dataclasses import replace\n"
-            "                    async with request.app.state.platform.database.transaction() as own:\n"
-            "                        idempotency.keep(claimed, response, replace(work, writes=own))\n"
+            "                    idempotency.keep(claim, response, work.writes)\n",
+            "                    async with database.transaction() as own:\n"
+            "                        idempotency.keep(claim, response, own)\n"
             "                    idempotency.crash_point('idempotency.kept')\n",
         ),
     ),

@@ -39,7 +39,6 @@ DEATHS = {
     "forward.answered_not_sent": Death("gateway", 20),
     "relay.sent_not_marked": Death("routing_svc", 2),
     "listener.before_commit": Death("kb_svc", 2),
-    "idempotency.claimed": Death("ticket_svc", 5),
     "timer.before_commit": Death("feedback_svc"),
     "relay.marked": Death("routing_svc", 2),
     "embedded.taken": Death("kb_svc", at_start=True),

@@ -135,7 +135,7 @@ async def _settled(
             seen.room = await looking.room(history.run.agents)
             verdict = judge(history, seen)
             tick("amiss", len(verdict.findings))
-            changed = changed if verdict.findings == before else time.monotonic()
+            changed = changed if set(verdict.findings) == set(before) else time.monotonic()
     finally:
         await topics.close()
     return verdict

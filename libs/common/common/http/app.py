@@ -76,7 +76,6 @@ def build_app(
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
-        max_body_size=platform.settings.max_body_bytes,
         **options,
     )
     app.state.platform, app.state.long_lived = platform, long_lived

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from common import telemetry, trace
@@ -55,19 +56,32 @@ class Observed:
 class Bounded:
     """Refuses a body that says it is larger than `limit` bytes before reading any of it.
 
-    One that does not say its size is cut off while it is read, by the application's own `max_body_size`.
+    One that does not say its size is counted while it is read: what reads it gets a 413.
     """
 
     def __init__(self, app: ASGIApp, limit: int) -> None:
         self._app, self._limit = app, limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and self._declared(scope) > self._limit:
-            refusal = plain(413, f"A body has at most {self._limit} bytes.", {"connection": "close"})
-            await refusal(scope, receive, send)
-            return
+        if scope["type"] == "http":
+            length = next((value for name, value in scope["headers"] if name == b"content-length"), None)
+            if length is None:
+                receive = self._counted(receive)
+            elif length.isdigit() and int(length) > self._limit:
+                refusal = plain(413, f"A body has at most {self._limit} bytes.", {"connection": "close"})
+                await refusal(scope, receive, send)
+                return
         await self._app(scope, receive, send)
 
-    def _declared(self, scope: Scope) -> int:
-        length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-        return int(length) if length.isdigit() else 0
+    def _counted(self, receive: Receive) -> Receive:
+        left = self._limit
+
+        async def counting() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise HTTPException(413, f"A body has at most {self._limit} bytes.")
+            return message
+
+        return counting

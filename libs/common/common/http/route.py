@@ -18,6 +18,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.params import Depends as DependsParameter
 from fastapi.routing import APIRoute
 
+from common.db import Database, DatabaseAway
 from common.http import idempotency
 from common.http.given import Now, Reads, Tx, Work, what_is_given, without_given
 from common.http.identity import Caller, caller
@@ -119,17 +120,24 @@ class KefuRoute(APIRoute):
         return begin
 
     async def _in_transaction(self, request: Request, work: Work, inner: _Inner) -> Response:
+        database: Database = request.app.state.platform.database
+        claim = await idempotency.claim(request, work) if self._once else None
         try:
             # Left by its end, the block commits: so a commit that fails can never answer 201.
-            async with request.app.state.platform.database.transaction() as work.writes:
-                claimed = await idempotency.claim(request, work) if self._once else None
+            async with database.transaction() as work.writes:
                 response = await inner(request)
-                if claimed:
-                    # With the effect, or not at all.
-                    idempotency.keep(claimed, response, work)
+                if claim:
+                    idempotency.keep(claim, response, work.writes)
             return response
-        except idempotency.Replay as replay:
-            return replay.response
+        except Exception as error:
+            if claim is None or isinstance(error, DatabaseAway):
+                raise
+            # Either it may not be, or it was done before: then the first answer is the answer.
+            async with database.reading() as db:
+                earlier = await idempotency.answered(claim, db)
+            if earlier is None:
+                raise
+            return earlier
 
     async def _reading(self, request: Request, work: Work, inner: _Inner) -> Response:
         if "reads" not in self._what:
