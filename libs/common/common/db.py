@@ -157,6 +157,10 @@ class Database:
                         "jit": "off",
                         "idle_in_transaction_session_timeout": "60s",
                         "statement_timeout": "30s",
+                        # A peer that vanished without a word is noticed in a minute, not in the system's two hours.
+                        "tcp_keepalives_idle": "30",
+                        "tcp_keepalives_interval": "10",
+                        "tcp_keepalives_count": "3",
                     },
                 )
         return self._pool

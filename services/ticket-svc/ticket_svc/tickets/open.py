@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -123,6 +123,7 @@ async def _asker(db: Db, said: WhoWrote, written_in: Language | None, now: datet
 
 def _event(wanted: NewTicket, asker: _Asker, now: datetime) -> TicketOpened:
     language = wanted.language or language_of(wanted.text) or asker.language
+    due = deadlines(wanted.priority, now)
     return TicketOpened(
         ticket_id=new_id(),
         number=0,
@@ -136,7 +137,8 @@ def _event(wanted: NewTicket, asker: _Asker, now: datetime) -> TicketOpened:
         priority=wanted.priority,
         topic=wanted.topic,
         opened_at=now,
-        **asdict(deadlines(wanted.priority, now)),
+        response_due_at=due.response_due_at,
+        resolution_due_at=due.resolution_due_at,
     )
 
 
