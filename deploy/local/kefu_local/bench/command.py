@@ -68,14 +68,14 @@ def _refuse_what_would_fail_in_the_end(json_file: Path | None, page: Path | None
 async def _run(buses: list[str], wanted: Wanted, data: Path | None, *, profile: bool) -> dict[str, Any]:
     found: dict[str, Any] = {"machine": machine(), "wanted": _said(wanted), "buses": {}}
     for bus in buses:
-        with _folder(bus, data or ROOT) as folder:
+        with a_folder(bus, data or ROOT) as folder:
             found["buses"][bus] = await run_bus(bus, folder / "data", wanted, say, profile=profile)
     found["machine"]["load_average_at_end"] = machine()["load_average"]
     return found
 
 
 @contextmanager
-def _folder(bus: str, where: Path) -> Iterator[Path]:
+def a_folder(bus: str, where: Path) -> Iterator[Path]:
     """A folder that is removed with all that is in it."""
     folder = Path(tempfile.mkdtemp(prefix=f".kefu-bench-{bus}-", dir=where))
     folder.chmod(0o711)  # as root, Postgres runs as `nobody` in it
