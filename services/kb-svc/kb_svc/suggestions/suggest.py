@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from common import outbox
@@ -14,12 +15,18 @@ from common.contracts.kb import SuggestedArticle, SuggestionMade
 from common.contracts.tickets import Language, TicketOpened
 from common.db import Db
 from common.outbox import Saying
+from common.rows import given
 from kb_svc.search.find import Hit, Question, find
 from kb_svc.search.visibility import mask
 from kb_svc.suggestions.tables import suggestion
 from kb_svc.suggestions.worth import MOST, likely, worth_suggesting
 
-_KEEP = insert(suggestion).on_conflict_do_nothing().returning(suggestion.c.ticket_id)
+_KEEP = (
+    insert(suggestion)
+    .from_select([column.name for column in suggestion.c], sa.select(given(*suggestion.c)))
+    .on_conflict_do_nothing()
+    .returning(suggestion.c.ticket_id)
+)
 
 
 async def suggest_for_tickets(db: Db, heard: Sequence[Heard[TicketOpened]], now: datetime) -> None:
@@ -30,7 +37,7 @@ async def suggest_for_tickets(db: Db, heard: Sequence[Heard[TicketOpened]], now:
     found = await find(db, [_question(one.data) for one in heard])
     worth = [worth_suggesting(hits, one.data.language) for one, hits in zip(heard, found, strict=True)]
     rows = [_row(one.data, hits, now) for one, hits in zip(heard, worth, strict=True)]
-    fresh = set((await db.execute(_KEEP, rows)).scalars())
+    fresh = set((await db.execute(_KEEP, {"rows": rows})).scalars())
     sayings = [
         Saying(_said(one.data, hits, now), about=one.data.ticket_id, version=1, because=one)
         for one, hits in zip(heard, worth, strict=True)

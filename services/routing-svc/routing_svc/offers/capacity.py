@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from common.db import Db
-from routing_svc.rows import given
+from common.rows import given
 from routing_svc.schema import agent
 
 

@@ -18,12 +18,12 @@ from common.contracts.routing import AssignmentMade, OfferMade
 from common.db import Db
 from common.ids import new_id
 from common.outbox import Saying, say_many
+from common.rows import given
 from common.timers import Timer, set_timers
 from routing_svc.choosing.choose_agent import Choice
 from routing_svc.choosing.match import match
 from routing_svc.offers.capacity import claim
 from routing_svc.offers.look import HEAD, free_agents, queue_head
-from routing_svc.rows import given
 from routing_svc.schema import offer, work_item
 from routing_svc.settings import timing
 

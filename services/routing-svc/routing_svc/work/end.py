@@ -12,11 +12,11 @@ from common.contracts.routing import OfferRescinded, WorkItemEnded
 from common.contracts.tickets import TicketClosed, TicketResolved
 from common.db import Db
 from common.outbox import Saying, say_many
+from common.rows import given
 from routing_svc.offers.capacity import release
 from routing_svc.offers.close import close_offers
 from routing_svc.offers.floor import take_floor
 from routing_svc.offers.make import make_offers
-from routing_svc.rows import given
 from routing_svc.saying import in_order
 from routing_svc.schema import work_item
 from routing_svc.work.place import gravestones, place

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from common.db import Db
+from common.rows import given
 from routing_svc.choosing.order import turn_at
 from routing_svc.choosing.requirements import required_skills
-from routing_svc.rows import given
 from routing_svc.schema import work_item
 
 _FIELDS = (

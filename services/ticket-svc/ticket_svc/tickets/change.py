@@ -23,6 +23,7 @@ from common.db import Db
 from common.http import etag
 from common.http.problems import Conflict
 from common.outbox import Saying
+from common.rows import given
 from ticket_svc.tickets import trail
 from ticket_svc.tickets.read import JOINED, NoSuchTicket
 from ticket_svc.tickets.schemas import TicketView
@@ -159,17 +160,23 @@ async def begin_many(db: Db, ticket_ids: Sequence[UUID]) -> dict[UUID, Change]:
 
 
 async def write_all(db: Db, changes: Sequence[Change], *, by: Doer, now: datetime) -> None:
-    """Write several changes, which all set the same columns: three statements, however many there are."""
+    """Write several changes, which all set the same columns: one statement, however many there are."""
     real = [change for change in changes if change.sayings()]
     if not real:
         return
-    columns = [change.columns(now) for change in real]
-    update = sa.update(ticket).where(ticket.c.id == sa.bindparam("changed_id"))
-    update = update.values({name: sa.bindparam(f"to_{name}") for name in columns[0]})
-    rows = [
-        {"changed_id": change.id, **{f"to_{name}": value for name, value in values.items()}}
-        for change, values in zip(real, columns, strict=True)
-    ]
-    await db.execute(update, rows if len(rows) > 1 else rows[0])
-    await trail.write(db, [step for change in real for step in change.steps(by, now)])
+    rows = [{"id": change.id, **change.columns(now)} for change in real]
+    await db.execute(*(_update_one(rows[0]) if len(rows) == 1 else _update_many(rows)))
+    trail.write(db, [step for change in real for step in change.steps(by, now)])
     await outbox.say_many(db, [saying for change in real for saying in change.sayings()], now=now)
+
+
+def _update_one(row: Mapping[str, Any]) -> tuple[sa.Update, dict[str, Any]]:
+    values = {name: sa.bindparam(f"to_{name}") for name in row if name != "id"}
+    update = sa.update(ticket).where(ticket.c.id == sa.bindparam("to_id")).values(values)
+    return update, {f"to_{name}": value for name, value in row.items()}
+
+
+def _update_many(rows: Sequence[Mapping[str, Any]]) -> tuple[sa.Update, dict[str, Any]]:
+    changed = given(*(ticket.c[name] for name in rows[0]))
+    values: dict[str, Any] = {name: changed.c[name] for name in rows[0] if name != "id"}
+    return sa.update(ticket).where(ticket.c.id == changed.c.id).values(values), {"rows": rows}

@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
+from common.aside import Aside
 from common.db import Db
 from common.http.identity import Caller
 from ticket_svc.tickets.tables import ticket_event
@@ -51,22 +52,22 @@ class Step:
     data: Mapping[str, Any]
 
 
-async def write(db: Db, steps: Sequence[Step]) -> None:
-    """Write steps of tickets that are locked, in this order."""
-    rows = [
-        {
-            "ticket_id": step.ticket_id,
-            "version": step.version,
-            "type": step.type,
-            "actor_kind": step.by.kind,
-            "actor_id": step.by.id,
-            "actor_name": step.by.name,
-            "at": step.at,
-            "data": dict(step.data),
-        }
-        for step in steps
-    ]
-    await db.execute(sa.insert(ticket_event), rows)
+def write(db: Db, steps: Sequence[Step]) -> None:
+    """Have steps of tickets that are locked written in this order, beside the change."""
+    for step in steps:
+        by = step.by
+        row = (step.ticket_id, step.version, step.type, by.kind, by.id, by.name, step.at, dict(step.data))
+        db.put_aside(_TRAIL, row)
+
+
+_TRAIL = Aside(
+    "trail",
+    ticket_event.name,
+    {
+        name: ticket_event.c[name].type
+        for name in ("ticket_id", "version", "type", "actor_kind", "actor_id", "actor_name", "at", "data")
+    },
+)
 
 
 # Facts of other services change nothing of the ticket: its row is not locked, its version stays. A ticket that is not
