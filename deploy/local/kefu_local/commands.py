@@ -19,7 +19,7 @@ _COMMANDS = {
     "dead-letters": "Events that could not be taken: list, show, replay, skip.",
     "import": "Bring tickets, customers or articles in from CSV or JSON lines.",
     "bench": "Measure this machine: rates, latencies and costs, beside their bounds.",
-    "soak": "Steady load for half an hour with a kill a minute: does anything grow?",
+    "soak": "Steady load for half an hour with a kill a minute, and what grew.",
     "verify": "Whether all that was acknowledged happened, once and in order.",
     "test": "Run every test that this machine can run.",
     "check": "Format, lint, types and import contracts.",

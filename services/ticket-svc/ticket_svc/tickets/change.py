@@ -171,7 +171,7 @@ async def write_all(db: Db, changes: Sequence[Change], *, by: Doer, now: datetim
 
 
 def _update_one(row: Mapping[str, Any]) -> tuple[sa.Update, dict[str, Any]]:
-    values = {name: sa.bindparam(f"to_{name}") for name in row if name != "id"}
+    values: dict[str, Any] = {name: sa.bindparam(f"to_{name}") for name in row if name != "id"}
     update = sa.update(ticket).where(ticket.c.id == sa.bindparam("to_id")).values(values)
     return update, {f"to_{name}": value for name, value in row.items()}
 
