@@ -66,6 +66,10 @@ def _tickets(desk: Desk, ready: Prepared) -> None:
     ready.stands("/v1/suggestions/{ticket_id}", "ticket_id", *open_)
     customers = [desk.ticket(one)["customer"]["id"] for one in open_]
     ready.stands("/v1/customers/{customer_id}", "customer_id", *customers)
+    # What is drawn ("0") may have become another customer's by now, and then every change would be refused.
+    ready.bodies["/v1/customers/{customer_id}"] = [
+        {"external_id": f"fuzz-{n}", "email": f"fuzz-{n}@example.com", "phone": None} for n in range(200)
+    ]
     # In turn somebody who is known, and a request that was never seen before.
     never_seen: Json = {"customer": {"id": None}, "external_id": None}
     ready.bodies["/v1/tickets"] = [{"customer": {"id": customers[0]}}, never_seen]
