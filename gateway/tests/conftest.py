@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext
+from typing import Any
 
 import httpx
 import pytest_asyncio
@@ -82,6 +85,87 @@ async def serve() -> AsyncIterator[Serve]:
             return await stack.enter_async_context(_serving(app))
 
         yield start
+
+
+class Upstream:
+    """A service that says what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.gone = asyncio.Event()
+        self.release = asyncio.Event()
+
+    async def __call__(self, scope, receive, send) -> None:
+        headers = {name.decode(): value.decode() for name, value in scope["headers"]}
+        names = [value for name, value in scope["headers"] if name == b"x-name"]
+        body = b""
+        while True:
+            message = await receive()
+            body += message.get("body", b"")
+            if not message.get("more_body"):
+                break
+        asked = {"method": scope["method"], "path": scope["path"], "raw_path": scope["raw_path"].decode()}
+        asked |= {"query": scope["query_string"].decode(), "headers": headers, "body": body}
+        asked["names"] = names
+        self.asked.append(asked)
+        await getattr(self, "_" + scope["path"].rsplit("/", 1)[-1], self._echo)(body, receive, send)
+
+    async def _answer(self, send, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:
+        await send({"type": "http.response.start", "status": status, "headers": list(headers)})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _echo(self, body, _receive, send) -> None:
+        length = (b"content-length", str(len(body)).encode())
+        await self._answer(send, 201, body, length, (b"etag", b'"7"'), (b"set-cookie", b"a=b"), (b"x-own", b"1"))
+
+    async def _zip(self, _body, _receive, send) -> None:
+        await self._answer(send, 200, gzip.compress(b"small"), (b"content-encoding", b"gzip"))
+
+    async def _teapot(self, _body, _receive, send) -> None:
+        await self._answer(send, 405, b"no", (b"allow", b"GET"))
+
+    async def _stream(self, _body, _receive, send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"first", "more_body": True})
+        await self.release.wait()
+        await send({"type": "http.response.body", "body": b"second"})
+
+    async def _endless(self, _body, receive, send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"first", "more_body": True})
+        await self._hang(_body, receive, send)
+
+    async def _hang(self, _body, receive, _send) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self.gone.set()
+
+    async def _torn(self, _body, _receive, send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"100")]})
+        await send({"type": "http.response.body", "body": b"only this", "more_body": True})
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def upstream() -> Upstream:
+    """What stands behind the gateway."""
+    return Upstream()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def fronting(make_stage: MakeStage, serve: Serve, upstream: Upstream) -> Stage:
+    """The gateway in front of services: two that say what they were asked, and one that is away."""
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        away = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+    return await make_stage(upstreams={"ticket": await serve(upstream), "feedback": await serve(upstream), "kb": away})
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def agent(fronting: Stage, serve: Serve) -> AsyncIterator[httpx.AsyncClient]:
+    """An agent, who comes through a real server."""
+    headers = await session_of(fronting, "agent")
+    async with httpx.AsyncClient(base_url=await serve(fronting.app), headers=headers, trust_env=False) as made:
+        yield made
 
 
 class _Server(uvicorn.Server):
