@@ -93,7 +93,7 @@ async def all_go_away(desk: Desk, clients: list[Leaver]) -> None:
 
 
 def retry(desk: Desk, marker: str) -> httpx.Response:
-    """The same request again, to the end; while the first is still under way it is told so."""
+    """The same request again, until it is neither refused for the moment nor the platform too busy."""
     headers = {"idempotency-key": marker, "content-type": "application/json"}
 
     def ask() -> httpx.Response | None:

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any
 
 _BUSY = {425, 429}
-_STILL_RUNNING = "urn:kefu:problem:still-running"
+_MOMENTARY = {"urn:kefu:problem:being-opened", "urn:kefu:problem:customer-changing"}
 _LONGEST = 30.0
 
 
@@ -26,15 +26,18 @@ class Meaning(Enum):
 def meaning(status: int, problem: Mapping[str, Any], *, replayed: bool = False) -> Meaning:
     """Judge an answer by its status; `replayed` says that the same request was answered before.
 
-    A 409 means later only while the same request is still running; else the row contradicts what is there.
+    A 409 means later only while others are at the same ticket or customer; else the row contradicts what is there.
     """
     if status in (200, 201):
         return Meaning.KNOWN if status == 200 or replayed else Meaning.CREATED
     if status in (401, 403):
         return Meaning.NOT_ALLOWED
-    if status == 409:
-        return Meaning.LATER if problem.get("type") == _STILL_RUNNING else Meaning.BAD
-    return Meaning.LATER if status in _BUSY or status >= 500 else Meaning.BAD
+    return Meaning.LATER if is_momentary(status, problem) or status >= 500 else Meaning.BAD
+
+
+def is_momentary(status: int, problem: Mapping[str, Any]) -> bool:
+    """Whether the same request may well be taken a moment later; nothing was done."""
+    return status in _BUSY or (status == 409 and problem.get("type") in _MOMENTARY)
 
 
 def reason(status: int, problem: Mapping[str, Any]) -> str:

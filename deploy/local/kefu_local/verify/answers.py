@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-_MOMENTARY = {f"urn:kefu:problem:{name}" for name in ("still-running", "being-opened", "customer-changing")}
+from kefu_local.bring_in.answer import is_momentary
+
 _OVER = ("resolved", "closed")
 
 
@@ -27,7 +28,7 @@ def fate(status: int, problem: Mapping[str, Any], headers: Mapping[str, str]) ->
         return Fate.DONE
     if status >= 500:
         return Fate.DOUBT
-    if status in (425, 429) or (status == 409 and (problem.get("type") in _MOMENTARY or "retry-after" in headers)):
+    if is_momentary(status, problem) or (status == 409 and "retry-after" in headers):
         return Fate.LATER
     return Fate.REFUSED
 

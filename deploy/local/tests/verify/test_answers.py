@@ -4,7 +4,7 @@ import pytest
 
 from kefu_local.verify.answers import Fate, fate, resolved_before
 
-STILL = {"type": "urn:kefu:problem:still-running"}
+OPENING = {"type": "urn:kefu:problem:being-opened"}
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ STILL = {"type": "urn:kefu:problem:still-running"}
         (400, {}, {}, Fate.REFUSED),
         (412, {}, {}, Fate.REFUSED),
         (409, {"type": "urn:kefu:problem:transition-refused"}, {}, Fate.REFUSED),
-        (409, STILL, {}, Fate.LATER),
+        (409, OPENING, {}, Fate.LATER),
         (409, {}, {"retry-after": "1"}, Fate.LATER),
         (429, {}, {}, Fate.LATER),
         (500, {}, {}, Fate.DOUBT),
