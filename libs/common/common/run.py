@@ -96,6 +96,7 @@ async def _run(service: Service, settings: Settings, role: str) -> None:
             clock=platform.clock,
             listens=service.listens,
             timers=service.timers,
+            keeps=service.keeps,
         )
     # A worker has the same port for its health and metrics, but none of the routes.
     app = service.build(platform) if role != "worker" else build_app(service.name, platform, [])

@@ -24,7 +24,7 @@ from common.hear import Hearing
 from common.listen import Listen
 from common.parking import retry_one
 from common.relay import Relay
-from common.retention import prune
+from common.retention import PLUMBING, Kept, prune
 from common.timers import TimerOperation, sweep
 
 _AWAY_PAUSE = 0.5
@@ -49,10 +49,11 @@ class Worker:
         clock: Clock,
         listens: Sequence[Listen],
         timers: Mapping[str, TimerOperation],
+        keeps: Sequence[Kept] = (),
     ) -> None:
         """`name` is the consumer group, `owner` the owner of the events it says."""
         self._name, self._owner, self._database, self._bus, self._clock = name, owner, database, bus, clock
-        self._listens, self._timers = listens, timers
+        self._listens, self._timers, self._keeps = listens, timers, (*PLUMBING, *keeps)
         self._stopping, self._committed = asyncio.Event(), asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._consumer: Consumer | None = None
@@ -160,7 +161,7 @@ class Worker:
     async def _housekeep(self) -> None:
         while not self._stopping.is_set():
             try:
-                await prune(self._database, now=self._clock.now())
+                await prune(self._database, self._keeps, now=self._clock.now())
                 housekeep = getattr(self._bus, "housekeep", None)
                 if housekeep:
                     await housekeep()

@@ -15,7 +15,7 @@ from common.hear import Hearing
 from common.ids import new_id
 from common.migrate import is_current, migrate
 from common.plumbing import metadata
-from common.retention import KEPT, prune
+from common.retention import PLUMBING, prune
 from common.testing.plugin import FreshDatabase
 from common.testing.schema import differences
 from common.testing.stage import Stage
@@ -69,20 +69,20 @@ async def test_what_is_older_than_is_kept_goes_and_the_rest_stays(stage: Stage, 
     stage.clock.forward(timedelta(days=34))
     await stage.hear(note(text="young"), about=new_id())
     stage.clock.forward(timedelta(days=2))
-    assert await prune(stage.database, now=stage.clock.now()) == 2
+    assert await prune(stage.database, PLUMBING, now=stage.clock.now()) == 2
     assert len(await stage.rows("inbox")) == 2
 
 
 async def test_an_unpublished_event_is_never_pruned(stage: Stage) -> None:
     async with stage.client() as client:
         await client.post(f"/walls/{new_id()}/notes", json={"text": "x"})
-    await prune(stage.database, now=stage.clock.now() + timedelta(days=999))
+    await prune(stage.database, PLUMBING, now=stage.clock.now() + timedelta(days=999))
     assert len(await stage.said()) == 1
 
 
 async def test_every_table_that_grows_has_a_retention_or_empties_itself() -> None:
     emptied_by_their_own_work = {"parked", "timer"}
-    assert {table for table, _, _ in KEPT} | emptied_by_their_own_work == set(metadata.tables)
+    assert {kept.table for kept in PLUMBING} | emptied_by_their_own_work == set(metadata.tables)
 
 
 async def test_migrating_again_changes_nothing_and_the_schema_is_what_the_tables_say(

@@ -1,6 +1,9 @@
 """What this service is made of."""
 
+from datetime import timedelta
+
 from common.made_of import Service
+from common.retention import Kept
 from kb_svc.app import build
 from kb_svc.settings import Settings
 from kb_svc.worker import LISTENS, TIMERS
@@ -13,4 +16,5 @@ SERVICE = Service(
     build=build,
     listens=LISTENS,
     timers=TIMERS,
+    keeps=[Kept("suggestion", "made_at", timedelta(days=400))],
 )

@@ -82,6 +82,7 @@ work_item = sa.Table(
     sa.Index("ix_work_item_state", "state", "queued_at", "ticket_id"),
     sa.Index("ix_work_item_queued_at", "queued_at", "ticket_id"),
     sa.Index("ix_work_item_agent", "agent_id", "queued_at", "ticket_id"),
+    sa.Index("ix_work_item_ended_at", "ended_at", postgresql_where=sa.text("ended_at IS NOT NULL")),
 )
 
 offer = sa.Table(
@@ -102,4 +103,5 @@ offer = sa.Table(
     sa.Index("ix_offer_open_agent", "agent_id", postgresql_where=sa.text("state = 'open'")),
     sa.Index("ix_offer_ticket", "ticket_id", "id"),
     sa.Index("ix_offer_agent", "agent_id", "id"),
+    sa.Index("ix_offer_ended_at", "ended_at", postgresql_where=sa.text("ended_at IS NOT NULL")),
 )

@@ -1,4 +1,7 @@
-"""The bound: a bare FastAPI and asyncpg endpoint for every operation. `python -m kefu_local.bench.bare URL PORT`."""
+"""The bounds: a bare FastAPI and asyncpg endpoint for every operation.
+
+`python -m kefu_local.bench.bare URL PORT [written]`.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ import uvicorn
 from fastapi import FastAPI, Header
 from pydantic import BaseModel
 
-from kefu_local.bench import bare_rows
+from kefu_local.bench import bare_rows, bare_written
 
 
 class Asker(BaseModel):
@@ -110,24 +113,33 @@ class Hits(BaseModel):
 Key = Annotated[str, Header(alias="idempotency-key")]
 
 
-def bare_app(url: str, *, connections: int = 10) -> FastAPI:
-    """The endpoints on the database at `url`, with nothing around them."""
+def bare_app(url: str, *, connections: int = 10, written: bool = False) -> FastAPI:
+    """The endpoints on the database at `url`, with nothing around them; `written`: a statement for each table."""
     app = FastAPI(lifespan=_pool(url, connections))
 
     @app.post("/v1/tickets", status_code=201)
     async def create(wanted: NewTicket, key: Key) -> Ticket:
-        values = bare_rows.create(wanted.model_dump(), key)
-        row = await app.state.pool.fetchrow(bare_rows.CREATE, *values)
-        customer = Customer(id=row["customer_id"], name=wanted.customer.name, tier="standard")
+        body = wanted.model_dump()
+        if written:
+            async with app.state.pool.acquire() as connection:
+                values, number, customer_id = await bare_written.create(connection, body, key)
+        else:
+            values = bare_rows.create(body, key)
+            number, customer_id = await app.state.pool.fetchrow(bare_rows.CREATE, *values)
+        customer = Customer(id=customer_id, name=wanted.customer.name, tier="standard")
         return Ticket(
-            id=values[4], number=row["number"], subject=values[5], channel=wanted.channel, topic=wanted.topic,
+            id=values[4], number=number, subject=values[5], channel=wanted.channel, topic=wanted.topic,
             customer=customer, opened_at=values[3], response_due_at=values[8], resolution_due_at=values[9],
             updated_at=values[3],
         )  # fmt: skip
 
     @app.post("/v1/tickets/{ticket_id}/replies", status_code=201)
     async def reply(ticket_id: UUID, wanted: NewReply, key: Key) -> Replied:
-        version = await app.state.pool.fetchval(bare_rows.REPLY, *bare_rows.reply(ticket_id, wanted.text, key))
+        if written:
+            async with app.state.pool.acquire() as connection:
+                version = await bare_written.reply(connection, ticket_id, wanted.text, key)
+        else:
+            version = await app.state.pool.fetchval(bare_rows.REPLY, *bare_rows.reply(ticket_id, wanted.text, key))
         return Replied(ticket_id=ticket_id, text=wanted.text, version=version)
 
     @app.get("/v1/tickets/{ticket_id}")
@@ -167,6 +179,6 @@ def _ticket(row: Any) -> Ticket:
 
 if __name__ == "__main__":
     uvicorn.run(
-        bare_app(sys.argv[1]), host="127.0.0.1", port=int(sys.argv[2]), access_log=False, log_level="warning",
-        loop="uvloop", http="httptools",
+        bare_app(sys.argv[1], written="written" in sys.argv[3:]), host="127.0.0.1", port=int(sys.argv[2]),
+        access_log=False, log_level="warning", loop="uvloop", http="httptools",
     )  # fmt: skip

@@ -68,9 +68,9 @@ class Loader:
         return heard
 
 
-async def start_bare(url: str, port: int) -> asyncio.subprocess.Process:
+async def start_bare(url: str, port: int, *words: str) -> asyncio.subprocess.Process:
     """The bare endpoints, ready."""
-    process = await python("kefu_local.bench.bare", url, str(port))
+    process = await python("kefu_local.bench.bare", url, str(port), *words)
     until = time.monotonic() + _UP_WITHIN
     while probe(port, "/openapi.json")[0] != 200:
         if process.returncode is not None or time.monotonic() > until:

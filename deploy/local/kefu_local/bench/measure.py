@@ -15,12 +15,13 @@ from kefu_local.bench.processes import Reading, read_cpu
 from kefu_local.bench.requests import WRITES
 from kefu_local.bench.watch import Watch
 
-GATEWAY, DIRECT, BARE, STATEMENT = "kefu", "direct", "bare", "statement"
-TARGETS = (GATEWAY, DIRECT, BARE, STATEMENT)
-"""The platform through its gateway; the service without the gateway; the bare endpoint; its bare statement."""
+GATEWAY, DIRECT, BARE, WRITTEN, STATEMENT = "kefu", "direct", "bare", "written", "statement"
+TARGETS = (GATEWAY, DIRECT, BARE, WRITTEN, STATEMENT)
+"""The platform through its gateway; the service without the gateway; the bare endpoint; the same with a statement for
+each table (WRITES only, it reads as the other does); the bare endpoint's statement."""
 
 _OURS = (GATEWAY, DIRECT)
-ASIDE = frozenset({"bare", "postgres:bare"})
+ASIDE = frozenset({"bare", "written", "postgres:bare"})
 """Parts that belong to the bound, not to the platform."""
 _BACKGROUND = "postgres"
 """Checkpoints and the log writer work for whoever writes."""
@@ -93,9 +94,10 @@ class Bench:
         self, op: str, connections: int, *, seconds: float, rounds: int, targets: Sequence[str] = TARGETS
     ) -> list[Figure]:
         """The figures of several targets for one operation, measured in turn so that all meet the same weather."""
-        windows: dict[str, list[Window]] = {name: [] for name in targets}
+        measured = [name for name in targets if name != WRITTEN or op in WRITES]
+        windows: dict[str, list[Window]] = {name: [] for name in measured}
         for turn in range(rounds):
-            for name in _turned(targets, turn):
+            for name in _turned(measured, turn):
                 window, _ = await self.window(name, self.targets[name].order(op, connections, seconds))
                 windows[name].append(window)
         return [figure(found) for found in windows.values()]

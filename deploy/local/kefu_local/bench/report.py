@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from kefu_local.bench.goals import goals
-from kefu_local.bench.measure import BARE, DIRECT, GATEWAY, STATEMENT
+from kefu_local.bench.measure import BARE, DIRECT, GATEWAY, STATEMENT, WRITTEN
 
 BEGIN, END = "<!-- kefu bench: begin -->", "<!-- kefu bench: end -->"
 
@@ -108,18 +108,19 @@ def figure_rows(figures: Sequence[Json], earlier: Sequence[Json] = ()) -> Rows:
     before = by_figure(earlier)
     heads = [
         "operation", "conn.", "req/s", "p50 ms", "p95 ms", "p99 ms", "CPU ms", "refused", "bare req/s", "of bare",
-        "bare p99 ms", "bare CPU ms", "direct req/s", "direct CPU ms", "statement/s",
+        "written req/s", "of written", "bare p99 ms", "bare CPU ms", "direct req/s", "direct CPU ms", "statement/s",
     ]  # fmt: skip
     rows = [heads + (["req/s, now / then", "CPU, now / then"] if earlier else [])]
     for (op, connections), targets in by_figure(figures).items():
         ours = targets[GATEWAY]
-        bare, direct, statement = (targets.get(name, {}) for name in (BARE, DIRECT, STATEMENT))
+        bare, written, direct, statement = (targets.get(name, {}) for name in (BARE, WRITTEN, DIRECT, STATEMENT))
         row = [
             op,
             str(connections),
             *(_number(ours, name) for name in ("rate", "p50_ms", "p95_ms", "p99_ms", "cpu_ms")),
         ]
         row += [str(sum(ours["refused"].values())), _number(bare, "rate"), _share(ours, bare, "rate")]
+        row += [_number(written, "rate"), _share(ours, written, "rate")]
         row += [_number(bare, "p99_ms"), _number(bare, "cpu_ms"), _number(direct, "rate"), _number(direct, "cpu_ms")]
         row.append(_number(statement, "rate"))
         then = before.get((op, connections), {}).get(GATEWAY, {})

@@ -18,7 +18,7 @@ from common.ids import new_id
 from common.migrate import migrate
 from kefu_local.bench import bare_rows, centre, flow
 from kefu_local.bench.loader import Loader, end, start_bare
-from kefu_local.bench.measure import ASIDE, BARE, DIRECT, GATEWAY, STATEMENT, TARGETS, Bench, Target
+from kefu_local.bench.measure import ASIDE, BARE, DIRECT, GATEWAY, STATEMENT, TARGETS, WRITTEN, Bench, Target
 from kefu_local.bench.own import Own
 from kefu_local.bench.processes import read_memory
 from kefu_local.bench.profile import read_profiles
@@ -91,7 +91,7 @@ async def _measure(bench: Bench, own: Own, wanted: Wanted, tell: Tell, found: di
 
 async def _flow(bench: Bench, own: Own, wanted: Wanted, tell: Tell, found: dict[str, Any]) -> None:
     tell("admitted rate")
-    targets = [GATEWAY, BARE] if wanted.bounds else [GATEWAY]
+    targets = [GATEWAY, BARE, WRITTEN] if wanted.bounds else [GATEWAY]
     figures = await bench.compare(
         "create", _ADMITTED_AT, seconds=wanted.long, rounds=min(2, wanted.rounds), targets=targets
     )
@@ -124,24 +124,27 @@ async def _bench(own: Own, token: str) -> AsyncIterator[Bench]:
     """The platform with its load, its bounds and some tickets that stand."""
     async with AsyncExitStack() as stack:
         watch = await stack.enter_async_context(Watch(own.server))
-        bare_url, bare_port = await _bare_database(own), free_port()
-        bare = await start_bare(bare_url, bare_port)
-        stack.push_async_callback(end, bare)
+        bare_url = await _bare_database(own)
+        homes, others = dict[str, str](), dict[str, int]()
+        for name, words in ((BARE, ()), (WRITTEN, ("written",))):
+            port = free_port()
+            process = await start_bare(bare_url, port, *words)
+            stack.push_async_callback(end, process)
+            homes[name], others[name] = f"http://127.0.0.1:{port}", process.pid
         loader = await Loader.start()
         stack.push_async_callback(loader.stop)
         direct = _identity(own)
         service, kb = own.service_url("ticket"), own.service_url("kb")
-        bare_home = f"http://127.0.0.1:{bare_port}"
         targets = {
             GATEWAY: Target(GATEWAY, own.url, own.url, lambda: {"authorization": f"Bearer {token}"}),
             DIRECT: Target(DIRECT, service, kb, direct),
-            BARE: Target(BARE, bare_home, bare_home),
+            **{name: Target(name, home, home) for name, home in homes.items()},
             STATEMENT: Target(STATEMENT, bare_url, bare_url),
         }
-        bench = Bench(own.pid, watch, loader, targets, {"bare": bare.pid})
+        bench = Bench(own.pid, watch, loader, targets, others)
         await watch.quiet()
         ours, theirs = await _some_tickets(bench, GATEWAY), await _some_tickets(bench, BARE)
-        ids = {GATEWAY: ours, DIRECT: ours, BARE: theirs, STATEMENT: theirs}
+        ids = {GATEWAY: ours, DIRECT: ours} | dict.fromkeys((BARE, WRITTEN, STATEMENT), theirs)
         bench.targets = {
             name: Target(name, one.url, one.search_url, one.headers, ids[name]) for name, one in targets.items()
         }

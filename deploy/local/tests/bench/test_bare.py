@@ -32,11 +32,12 @@ async def bare_database(fresh_database: FreshDatabase) -> str:
     return url
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def bare_url(bare_database: str) -> AsyncIterator[str]:
+@pytest_asyncio.fixture(loop_scope="session", params=[False, True], ids=["one statement", "written"])
+async def bare_url(bare_database: str, request: pytest.FixtureRequest) -> AsyncIterator[str]:
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(bare_app(bare_database, connections=2), log_level="warning"))
+    app = bare_app(bare_database, connections=2, written=request.param)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     while not server.started:
         await asyncio.sleep(0.01)
@@ -72,12 +73,13 @@ async def test_every_operation_is_answered_by_the_bare_endpoints_and_statements(
 
 
 @pytest.mark.asyncio
-async def test_a_create_writes_as_many_rows_as_the_platform_does(bare_database: str) -> None:
-    before = await count(bare_database)
-    done = await work("create", bare_database, [], rate=10.0)
-    after = await count(bare_database)
-    assert len(done.latencies) == 1
-    assert {table: after[table] - before[table] for table in CREATED} == CREATED
+async def test_a_create_writes_as_many_rows_as_the_platform_does(bare_url: str, bare_database: str) -> None:
+    for url in (bare_url, bare_database):
+        before = await count(bare_database)
+        done = await work("create", url, [], rate=10.0)
+        after = await count(bare_database)
+        assert len(done.latencies) == 1
+        assert {table: after[table] - before[table] for table in CREATED} == CREATED
 
 
 @pytest.mark.asyncio

@@ -16,7 +16,8 @@ def a_figure(target: str, rate: float, cpu: float, op: str = "create") -> dict[s
 
 
 def a_result() -> dict[str, Any]:
-    figures = [a_figure("kefu", 400, 4.5), a_figure("bare", 1000, 1.0), a_figure("kefu", 900, 1.0, "get")]
+    figures = [a_figure("kefu", 400, 4.5), a_figure("bare", 1000, 1.0), a_figure("written", 800, 1.5)]
+    figures += [a_figure("kefu", 900, 1.0, "get")]
     spread = {"p50_ms": 12.0, "p99_ms": 90.0, "max_ms": 120.0}
     statements = {"per_request": 7.5, "of_which_begin_commit": 2.0, "by_database": {"ticket": 7.5}}
     return {
@@ -25,7 +26,7 @@ def a_result() -> dict[str, Any]:
         "wanted": {"seconds": 5.0, "rounds": 3, "long": 15.0},
         "buses": {"embedded": {
             "start": {"first_s": 20.0, "second_s": 6.0},
-            "figures": figures, "admitted": figures[:2], "sustained": {"rate": 350.0},
+            "figures": figures, "admitted": figures[:3], "sustained": {"rate": 350.0},
             "steady": {"rate": 50.0, "answer": spread, "commit_to_effect": spread, "event_to_offer": spread,
                        "by_effect": {"articles suggested": spread}},
             "statements": {"create": statements}, "idle_statements": statements,
@@ -38,7 +39,8 @@ def a_result() -> dict[str, Any]:
 
 def test_goals_say_what_was_asked_what_was_reached_and_whether() -> None:
     found = {goal.name: (goal.reached, goal.met) for goal in goals(a_result()["buses"]["embedded"])}
-    assert found["create, sustained, of the bare endpoint"] == (40.0, True)
+    assert found["create, sustained, of the bare endpoint (all rows in one statement)"] == (40.0, True)
+    assert found["create, sustained, of the bare endpoint (a statement for each table)"] == (50.0, True)
     assert found["SQL statements of a create, without BEGIN and COMMIT"] == (5.5, True)
     assert found["CPU of a create, all processes"] == (4.5, True)
     assert found["memory of the whole platform after the load (PSS)"] == (80.0, True)

@@ -12,5 +12,5 @@ suggestion = sa.Table(
     sa.Column("language", sa.Text, nullable=False),
     sa.Column("articles", JSONB, nullable=False, comment="Best first; with the revision that was live then."),
     sa.Column("version", sa.BigInteger, nullable=False),
-    sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("made_at", sa.DateTime(timezone=True), nullable=False, index=True),
 )

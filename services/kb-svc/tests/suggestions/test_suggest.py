@@ -1,4 +1,5 @@
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from common.contracts.kb import SuggestionMade
 from common.contracts.tickets import TicketOpened
 from common.hear import Hearing
 from common.ids import new_id
+from common.retention import prune
 from common.testing.stage import Stage
+from kb_svc.made_of import SERVICE
 
 Write = Callable[..., Awaitable[dict[str, Any]]]
 Opened = Callable[..., TicketOpened]
@@ -142,3 +145,15 @@ async def test_before_it_is_made_there_is_no_suggestion(stage: Stage) -> None:
         answer = await client.get(f"/v1/suggestions/{new_id()}")
     assert answer.status_code == 404
     assert answer.json()["type"] == "urn:kefu:problem:suggestion-not-made"
+
+
+@pytest.mark.asyncio
+async def test_what_was_suggested_long_ago_goes(stage: Stage, write: Write, opened: Opened) -> None:
+    await _some_articles(write)
+    tickets = [opened("退款", "退款什么时候到账？"), opened("退款", "退款多久？")]
+    await stage.hear(tickets[0], about=tickets[0].ticket_id)
+    stage.clock.forward(timedelta(days=399))
+    await stage.hear(tickets[1], about=tickets[1].ticket_id)
+    stage.clock.forward(timedelta(days=2))
+    assert await prune(stage.database, SERVICE.keeps, now=stage.clock.now()) == 1
+    assert [row.ticket_id for row in await stage.rows("suggestion")] == [tickets[1].ticket_id]

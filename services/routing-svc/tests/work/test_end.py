@@ -1,10 +1,14 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from common.contracts.routing import OfferRescinded, WorkItemEnded
 from common.contracts.tickets import TicketClosed
 from common.ids import new_id
+from common.retention import PLUMBING, prune
+from routing_svc.made_of import SERVICE
 
 pytestmark = pytest.mark.asyncio
 
@@ -89,3 +93,23 @@ async def test_many_tickets_end_in_one_go(floor: Any) -> None:
     assert {row.state for row in await floor.stage.rows("work_item")} == {"ended"}
     assert [await floor.load(agent_id) for agent_id in agents] == [(0, 0), (0, 0)]
     assert await floor.broken() == []
+
+
+async def test_what_ended_long_ago_goes_with_its_offers_and_the_rest_stays(floor: Any) -> None:
+    await floor.agent()
+    old, waiting = await floor.open(2)
+    await floor.answer(await floor.offer(old), "accept")
+    await floor.resolve(old)
+    stage = floor.stage
+    async with stage.database.transaction() as db:
+        await db.execute(sa.text("UPDATE outbox SET published_at = :now"), {"now": stage.clock.now()})
+    stage.clock.forward(timedelta(days=400, hours=1))
+    kept = [*PLUMBING, *SERVICE.keeps]
+    await prune(stage.database, kept, now=stage.clock.now())
+    assert [row.ticket_id for row in await stage.rows("offer")] == [waiting]
+    assert len(await stage.rows("work_item")) == 2  # it outlives its offers by a day
+    stage.clock.forward(timedelta(days=1))
+    await prune(stage.database, kept, now=stage.clock.now())
+    assert [row.ticket_id for row in await stage.rows("work_item")] == [waiting]
+    await floor.reopen(old)
+    assert (await floor.item(old)).state in ("queued", "offered")
