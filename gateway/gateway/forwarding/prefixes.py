@@ -7,6 +7,8 @@ from dataclasses import dataclass
 _V1 = {
     "customers": "ticket",
     "tickets": "ticket",
+    "statuses": "ticket",
+    "teams": "ticket",
     "agents": "routing",
     "skills": "routing",
     "work-items": "routing",

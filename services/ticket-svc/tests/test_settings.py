@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from common.testing.stage import SECRET
 from ticket_svc.settings import Settings
+from ticket_svc.teams.windows import Windows
 
 SHARED: dict[str, Any] = {
     "database_url": "postgresql://x",
@@ -20,9 +21,11 @@ SHARED: dict[str, Any] = {
 
 
 def test_tickets_close_after_four_days_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert Settings(**SHARED).auto_close_after == timedelta(days=4)
+    assert Settings(**SHARED).windows == Windows(timedelta(days=4), timedelta(days=1))
     monkeypatch.setenv("TICKET_AUTO_CLOSE_DAYS", "7")
-    assert Settings(**SHARED).auto_close_after == timedelta(days=7)
+    monkeypatch.setenv("TICKET_CLOSE_NOTICE_DAYS", "0")
+    monkeypatch.setenv("TICKET_REOPEN_DAYS", "3")
+    assert Settings(**SHARED).windows == Windows(timedelta(days=7), timedelta(0), timedelta(days=3))
 
 
 @pytest.mark.parametrize("days", ["0", "29", "soon"])

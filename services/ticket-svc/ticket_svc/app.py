@@ -4,9 +4,24 @@ from fastapi import FastAPI
 
 from common.http.app import Platform, build_app
 from ticket_svc.customers import api as customers
+from ticket_svc.linking import api as linking
+from ticket_svc.merging import api as merging
+from ticket_svc.statuses import api as statuses
+from ticket_svc.teams import api as teams
 from ticket_svc.tickets import api as tickets
 
 
 def build(platform: Platform) -> FastAPI:
     """The HTTP application of ticket-svc."""
-    return build_app("ticket-svc", platform, [tickets.router, customers.router])
+    return build_app(
+        "ticket-svc",
+        platform,
+        [
+            tickets.router,
+            merging.router,
+            linking.router,
+            customers.router,
+            statuses.router,
+            teams.router,
+        ],
+    )

@@ -6,6 +6,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from common.settings import Settings as Shared
+from ticket_svc.teams.windows import Windows
 
 
 class Settings(Shared):
@@ -21,7 +22,26 @@ class Settings(Shared):
         description="Days after which a resolved ticket closes for good.",
     )
 
+    close_notice_days: int = Field(
+        default=1,
+        ge=0,
+        le=27,
+        validation_alias="TICKET_CLOSE_NOTICE_DAYS",
+        description="Days before it closes on which the customer is told; 0: they are not.",
+    )
+    reopen_days: int | None = Field(
+        default=None,
+        ge=0,
+        le=28,
+        validation_alias="TICKET_REOPEN_DAYS",
+        description="Days in which a customer's reply reopens a resolved ticket; unset: until it is closed.",
+    )
+
     @property
-    def auto_close_after(self) -> timedelta:
-        """How long a resolved ticket may still be reopened."""
-        return timedelta(days=self.auto_close_days)
+    def windows(self) -> Windows:
+        """The windows of a ticket without a team."""
+        return Windows(
+            close_after=timedelta(days=self.auto_close_days),
+            notice_before=timedelta(days=self.close_notice_days),
+            reopen_within=None if self.reopen_days is None else timedelta(days=self.reopen_days),
+        )

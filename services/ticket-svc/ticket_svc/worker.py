@@ -4,12 +4,14 @@ from collections.abc import Mapping
 
 from common.timers import TimerOperation
 from ticket_svc.listens import LISTENS
-from ticket_svc.tickets import breach, close
+from ticket_svc.tickets import announce_close, breach, close, snooze
 
 TIMERS: Mapping[str, TimerOperation] = {
     "sla.first_response": breach.first_response_due,
     "sla.resolution": breach.resolution_due,
     "ticket.auto_close": close.auto_close,
+    "ticket.close_notice": announce_close.announce_close,
+    "ticket.wake": snooze.time_to_wake,
 }
 
 __all__ = ["LISTENS", "TIMERS"]

@@ -19,6 +19,7 @@ const CHANGES = {
     if (d.by === "person") ticket.why = ["person"];
   },
   "ticket.pended": (ticket) => { ticket.pending = true; },
+  "ticket.held": (ticket, d) => Object.assign(ticket, { pending: false, resolutionDue: d.resolution_due_at }),
   "ticket.resumed": (ticket, d) => Object.assign(ticket, { pending: false, resolutionDue: d.resolution_due_at }),
   "ticket.resolved": (ticket, d) => Object.assign(ticket, {
     number: d.number, subject: d.subject, customer: d.customer_name, resolvedAt: d.resolved_at, pending: false,

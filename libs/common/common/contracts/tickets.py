@@ -47,6 +47,11 @@ class TicketOpened(Event, type="ticket.opened", owner="ticket"):
     language: Language
     priority: Priority
     topic: str | None
+    team_id: UUID | None = None
+    follow_up_of: UUID | None = None
+    """The ticket that was over when the customer wrote again."""
+    split_from: UUID | None = None
+    """The ticket that its messages stood in before."""
     opened_at: datetime
     response_due_at: datetime
     resolution_due_at: datetime
@@ -64,6 +69,8 @@ class TicketReplied(Event, type="ticket.replied", owner="ticket"):
     article_ids: list[UUID] = Field(default_factory=list)
     """Articles the reply quotes."""
     replied_at: datetime
+    said: Literal["thanks", "acknowledgement"] | None = None
+    """What a customer's message was taken for, when it wants no answer."""
 
 
 class TicketNoted(Event, type="ticket.noted", owner="ticket"):
@@ -89,6 +96,8 @@ class TicketUpdated(Event, type="ticket.updated", owner="ticket"):
     subject: str
     priority: Priority
     topic: str | None
+    team_id: UUID | None = None
+    custom_status_id: UUID | None = None
     response_due_at: datetime
     resolution_due_at: datetime
 
@@ -97,6 +106,29 @@ class TicketPended(Event, type="ticket.pended", owner="ticket"):
     """The ticket waits on the customer; its resolution clock stands."""
 
     ticket_id: UUID
+
+
+class TicketHeld(Event, type="ticket.held", owner="ticket"):
+    """The ticket waits on another party; its clocks run."""
+
+    ticket_id: UUID
+    resolution_due_at: datetime
+
+
+class TicketSnoozed(Event, type="ticket.snoozed", owner="ticket"):
+    """The ticket is out of sight for a while; its clocks run."""
+
+    ticket_id: UUID
+    until: datetime | None
+    """None: until the customer replies."""
+    outlasts_reply: bool
+
+
+class TicketWoken(Event, type="ticket.woken", owner="ticket"):
+    """A snoozed ticket is in sight again."""
+
+    ticket_id: UUID
+    because: Literal["time", "reply", "person", "resolved"]
 
 
 class TicketResumed(Event, type="ticket.resumed", owner="ticket"):
@@ -142,6 +174,96 @@ class TicketClosed(Event, type="ticket.closed", owner="ticket"):
     """The ticket is over for good."""
 
     ticket_id: UUID
+
+
+class TicketCloseAnnounced(Event, type="ticket.close_announced", owner="ticket"):
+    """The customer is told that a resolved ticket is about to close."""
+
+    ticket_id: UUID
+    message_id: UUID
+    text: str
+    closes_at: datetime
+
+
+class TicketMerged(Event, type="ticket.merged", owner="ticket"):
+    """The ticket is part of another now; ticket.closed follows."""
+
+    ticket_id: UUID
+    into_id: UUID
+    into_number: int
+
+
+class TicketAbsorbed(Event, type="ticket.absorbed", owner="ticket"):
+    """Another ticket was merged into this one."""
+
+    ticket_id: UUID
+    from_id: UUID
+    from_number: int
+    messages: int
+
+
+class TicketUnmerged(Event, type="ticket.unmerged", owner="ticket"):
+    """The ticket is on its own again; ticket.reopened follows unless it was resolved."""
+
+    ticket_id: UUID
+    status: str
+
+
+class TicketReleased(Event, type="ticket.released", owner="ticket"):
+    """A ticket that had been merged into this one is on its own again."""
+
+    ticket_id: UUID
+    released_id: UUID
+    released_number: int
+    messages: int
+
+
+class TicketSplit(Event, type="ticket.split", owner="ticket"):
+    """Messages of the ticket became a ticket of their own, which ticket.opened tells of."""
+
+    ticket_id: UUID
+    new_id: UUID
+    new_number: int
+    messages: int
+
+
+class TicketLinked(Event, type="ticket.linked", owner="ticket"):
+    """The ticket is a duplicate, the cause, a child … of another."""
+
+    ticket_id: UUID
+    to_id: UUID
+    kind: Literal["duplicate", "causes", "child", "related"]
+
+
+class TicketUnlinked(Event, type="ticket.unlinked", owner="ticket"):
+    """Such a link was removed."""
+
+    ticket_id: UUID
+    to_id: UUID
+    kind: Literal["duplicate", "causes", "child", "related"]
+
+
+class MessageReclassified(Event, type="message.reclassified", owner="ticket"):
+    """A customer's message was taken for thanks, and is not any more."""
+
+    ticket_id: UUID
+    message_id: UUID
+    said: Literal["thanks", "acknowledgement"] | None
+
+
+class TeamCreated(Event, type="team.created", owner="ticket"):
+    """A team was founded. `subject` is its id."""
+
+    team_id: UUID
+    name: str
+
+
+class TeamUpdated(Event, type="team.updated", owner="ticket"):
+    """A team changed, or takes no more tickets."""
+
+    team_id: UUID
+    name: str
+    active: bool
 
 
 class SlaMet(Event, type="sla.met", owner="ticket"):

@@ -20,7 +20,14 @@ _AGENT = _READS | {
     "articles:write",
     "recoveries:write",
 }
-_SUPERVISOR = _AGENT | {"agents:write", "work:manage", "articles:publish", "surveys:write", "users:read"}
+_SUPERVISOR = _AGENT | {
+    "agents:write",
+    "work:manage",
+    "articles:publish",
+    "surveys:write",
+    "users:read",
+    "tickets:configure",
+}
 _ADMIN = _SUPERVISOR | {"users:write", "keys:write"}
 
 ROLES: dict[str, frozenset[str]] = {

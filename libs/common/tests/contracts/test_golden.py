@@ -72,7 +72,7 @@ def test_the_samples_show_every_field_filled_and_every_empty_one_empty(golden: G
     data = [sample["data"] for sample in golden[type_]]
     assert [name for name in fields if all(one.get(name) in (None, [], {}) for one in data)] == []
     nullable = [name for name, field in fields.items() if "None" in str(field.annotation)]
-    assert [name for name in nullable if all(one[name] is not None for one in data)] == []
+    assert [name for name in nullable if all(one.get(name, "") is not None for one in data)] == []
 
 
 def test_a_sample_that_lost_something_would_be_noticed(golden: Golden) -> None:

@@ -94,18 +94,6 @@ async def test_agents_reply_leaves_pending_and_resolved_as_they_are(desk: Any) -
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("author", ["agent", "customer"])
-async def test_closed_ticket_takes_no_reply(stage: Stage, desk: Any, author: str) -> None:
-    ticket = await desk.open()
-    await desk.do(ticket, "resolve")
-    await desk.do(ticket, "close")
-    problem = await desk.do(ticket, "replies", status=409, text="hello?", author=author)
-    assert problem["type"] == "urn:kefu:problem:transition-refused"
-    assert problem["ticket_status"] == "closed"
-    assert len(await stage.rows("message")) == 1
-
-
-@pytest.mark.asyncio
 async def test_reply_keeps_the_articles_it_quotes_and_its_version(stage: Stage, desk: Any) -> None:
     ticket = await desk.open()
     article = "0195a000-0000-7000-8000-000000000001"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Body, Depends, Query, Request, Response
 
 from common.contracts.tickets import Language, Priority
 from common.http import etag
@@ -16,9 +15,12 @@ from common.http.given import Who
 from common.http.problems import ProblemDocument
 from common.http.route import Now, Reads, Router, Tx, needs, once
 from common.http.shapes import Word
+from ticket_svc.teams.windows import Windows
 from ticket_svc.tickets import read
 from ticket_svc.tickets.assign import assign_ticket
 from ticket_svc.tickets.close import close_ticket
+from ticket_svc.tickets.hold import hold_ticket
+from ticket_svc.tickets.needs_answer import needs_answer
 from ticket_svc.tickets.note import note
 from ticket_svc.tickets.open import Opened, open_ticket
 from ticket_svc.tickets.pend import pend_ticket
@@ -28,15 +30,20 @@ from ticket_svc.tickets.reply import Replied, reply
 from ticket_svc.tickets.resolve import resolve_ticket
 from ticket_svc.tickets.resume import resume_ticket
 from ticket_svc.tickets.schemas import (
+    Brought,
     ChosenAgent,
+    Ending,
     MessageView,
     NewNote,
     NewReply,
     NewTicket,
+    Resolution,
+    Snooze,
     TicketChange,
     TicketView,
     TrailEntry,
 )
+from ticket_svc.tickets.snooze import snooze_ticket, wake_ticket
 from ticket_svc.tickets.status import Status
 from ticket_svc.tickets.update import update_ticket
 
@@ -54,10 +61,10 @@ _VERB: _Responses = {
 _CHANGE: _Responses = {**_VERB, 428: {"model": ProblemDocument, "description": "If-Match is missing"}}
 
 
-async def auto_close_after(request: Request) -> timedelta:
-    """How long a resolved ticket may be reopened."""
-    after: timedelta = request.app.state.platform.settings.auto_close_after
-    return after
+async def standard_windows(request: Request) -> Windows:
+    """The windows of a ticket without a team."""
+    windows: Windows = request.app.state.platform.settings.windows
+    return windows
 
 
 async def asked(
@@ -66,12 +73,15 @@ async def asked(
     agent_id: Annotated[UUID | None, Query()] = None,
     customer_id: Annotated[UUID | None, Query()] = None,
     topic: Annotated[Word | None, Query()] = None,
+    team_id: Annotated[UUID | None, Query()] = None,
+    snoozed: Annotated[bool | None, Query(description="false leaves out what sleeps.")] = None,
 ) -> TicketFilter:
     """The filters of the list."""
-    return TicketFilter(status, priority, agent_id, customer_id, topic)
+    return TicketFilter(status, priority, agent_id, customer_id, topic, team_id, snoozed)
 
 
-AutoClose = Annotated[timedelta, Depends(auto_close_after)]
+Standard = Annotated[Windows, Depends(standard_windows)]
+To = Annotated[Brought | None, Body()]
 Asked = Annotated[TicketFilter, Depends(asked)]
 
 
@@ -91,6 +101,7 @@ def tell_opened(response: Response, opened: Opened) -> TicketView:
 def tell_message(response: Response, replied: Replied) -> MessageView:
     """Say the ticket's version after the message."""
     etag.tag(response, replied.version)
+    response.headers["Location"] = f"/v1/tickets/{replied.message.ticket_id}"
     return replied.message
 
 
@@ -134,10 +145,26 @@ async def trail(ticket_id: UUID, db: Reads, paging: Pages, language: Language = 
 
 @router.post("/{ticket_id}/replies", status_code=201, responses=_VERB, dependencies=[needs("tickets:write"), once])
 async def replies(
-    ticket_id: UUID, wanted: NewReply, seen: IfMatchOrNot, db: Tx, who: Who, now: Now, response: Response
+    ticket_id: UUID,
+    wanted: NewReply,
+    seen: IfMatchOrNot,
+    db: Tx,
+    who: Who,
+    now: Now,
+    standard: Standard,
+    response: Response,
 ) -> MessageView:
     """Reply in public, as an agent or in the customer's name."""
-    return tell_message(response, await reply(db, who, ticket_id=ticket_id, wanted=wanted, seen=seen, now=now))
+    replied = await reply(db, who, ticket_id=ticket_id, wanted=wanted, seen=seen, now=now, standard=standard)
+    return tell_message(response, replied)
+
+
+@router.post("/{ticket_id}/messages/{message_id}/needs-answer", responses=_VERB, dependencies=[needs("tickets:write")])
+async def wants_answer(
+    ticket_id: UUID, message_id: UUID, seen: IfMatchOrNot, db: Tx, who: Who, now: Now, response: Response
+) -> TicketView:
+    """Go on with a ticket whose customer was thought to have said mere thanks."""
+    return tell(response, await needs_answer(db, who, ticket_id=ticket_id, message_id=message_id, seen=seen, now=now))
 
 
 @router.post("/{ticket_id}/notes", status_code=201, responses=_VERB, dependencies=[needs("tickets:write"), once])
@@ -157,33 +184,84 @@ async def assign(
 
 
 @router.post("/{ticket_id}/pend", responses=_VERB, dependencies=[needs("tickets:write")])
-async def pend(ticket_id: UUID, seen: IfMatchOrNot, db: Tx, who: Who, now: Now, response: Response) -> TicketView:
+async def pend(
+    ticket_id: UUID, seen: IfMatchOrNot, db: Tx, who: Who, now: Now, response: Response, wanted: To = None
+) -> TicketView:
     """Wait on the customer; the resolution clock stands."""
-    return tell(response, await pend_ticket(db, who, ticket_id=ticket_id, seen=seen, now=now))
+    return tell(response, await pend_ticket(db, who, ticket_id=ticket_id, wanted=wanted, seen=seen, now=now))
+
+
+@router.post("/{ticket_id}/hold", responses=_VERB, dependencies=[needs("tickets:write")])
+async def hold(
+    ticket_id: UUID, seen: IfMatchOrNot, db: Tx, who: Who, now: Now, response: Response, wanted: To = None
+) -> TicketView:
+    """Wait on another party; the clocks run on."""
+    return tell(response, await hold_ticket(db, who, ticket_id=ticket_id, wanted=wanted, seen=seen, now=now))
 
 
 @router.post("/{ticket_id}/resume", responses=_VERB, dependencies=[needs("tickets:write")])
-async def resume(ticket_id: UUID, seen: IfMatchOrNot, db: Tx, who: Who, now: Now, response: Response) -> TicketView:
+async def resume(
+    ticket_id: UUID, seen: IfMatchOrNot, db: Tx, who: Who, now: Now, response: Response, wanted: To = None
+) -> TicketView:
     """Go on with a ticket that waited."""
-    return tell(response, await resume_ticket(db, who, ticket_id=ticket_id, seen=seen, now=now))
+    return tell(response, await resume_ticket(db, who, ticket_id=ticket_id, wanted=wanted, seen=seen, now=now))
+
+
+@router.post("/{ticket_id}/snooze", responses=_VERB, dependencies=[needs("tickets:write")])
+async def snooze(
+    ticket_id: UUID,
+    seen: IfMatchOrNot,
+    db: Tx,
+    who: Who,
+    now: Now,
+    response: Response,
+    wanted: Annotated[Snooze | None, Body()] = None,
+) -> TicketView:
+    """Put the ticket out of sight until a time, or until the customer replies."""
+    return tell(
+        response, await snooze_ticket(db, who, ticket_id=ticket_id, wanted=wanted or Snooze(), seen=seen, now=now)
+    )
+
+
+@router.post("/{ticket_id}/wake", responses=_VERB, dependencies=[needs("tickets:write")])
+async def wake(ticket_id: UUID, seen: IfMatchOrNot, db: Tx, who: Who, now: Now, response: Response) -> TicketView:
+    """End the ticket's sleep."""
+    return tell(response, await wake_ticket(db, who, ticket_id=ticket_id, seen=seen, now=now))
 
 
 @router.post("/{ticket_id}/resolve", responses=_VERB, dependencies=[needs("tickets:write")])
 async def resolve(
-    ticket_id: UUID, seen: IfMatchOrNot, db: Tx, who: Who, now: Now, after: AutoClose, response: Response
+    ticket_id: UUID,
+    seen: IfMatchOrNot,
+    db: Tx,
+    who: Who,
+    now: Now,
+    standard: Standard,
+    response: Response,
+    wanted: Annotated[Resolution | None, Body()] = None,
 ) -> TicketView:
     """Resolve the ticket; its clocks end."""
-    view = await resolve_ticket(db, who, ticket_id=ticket_id, seen=seen, now=now, auto_close_after=after)
+    view = await resolve_ticket(db, who, ticket_id=ticket_id, wanted=wanted, seen=seen, now=now, standard=standard)
     return tell(response, view)
 
 
 @router.post("/{ticket_id}/close", responses=_VERB, dependencies=[needs("tickets:write")])
-async def close(ticket_id: UUID, seen: IfMatchOrNot, db: Tx, who: Who, now: Now, response: Response) -> TicketView:
+async def close(
+    ticket_id: UUID,
+    seen: IfMatchOrNot,
+    db: Tx,
+    who: Who,
+    now: Now,
+    response: Response,
+    wanted: Annotated[Ending | None, Body()] = None,
+) -> TicketView:
     """Close a resolved ticket for good."""
-    return tell(response, await close_ticket(db, who, ticket_id=ticket_id, seen=seen, now=now))
+    return tell(response, await close_ticket(db, who, ticket_id=ticket_id, wanted=wanted, seen=seen, now=now))
 
 
 @router.post("/{ticket_id}/reopen", responses=_VERB, dependencies=[needs("tickets:write")])
-async def reopen(ticket_id: UUID, seen: IfMatchOrNot, db: Tx, who: Who, now: Now, response: Response) -> TicketView:
+async def reopen(
+    ticket_id: UUID, seen: IfMatchOrNot, db: Tx, who: Who, now: Now, response: Response, wanted: To = None
+) -> TicketView:
     """Go on with a resolved ticket; its clocks continue."""
-    return tell(response, await reopen_ticket(db, who, ticket_id=ticket_id, seen=seen, now=now))
+    return tell(response, await reopen_ticket(db, who, ticket_id=ticket_id, wanted=wanted, seen=seen, now=now))

@@ -28,6 +28,7 @@ from ticket_svc.tickets import trail
 from ticket_svc.tickets.read import JOINED, NoSuchTicket
 from ticket_svc.tickets.schemas import TicketView
 from ticket_svc.tickets.status import Act, Status, after, allows
+from ticket_svc.tickets.survivor import survivor_of
 from ticket_svc.tickets.tables import ticket
 from ticket_svc.tickets.trail import Doer, Step
 
@@ -37,6 +38,9 @@ class TransitionRefused(Conflict):
 
     def __init__(self, status: Status, act: Act) -> None:
         super().__init__(f"A ticket that is {status} does not allow this.", ticket_status=status, act=act)
+
+
+_CUSTOM = ("custom_status_id", "custom_status_zh", "custom_status_en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,10 @@ class Change:
         status = after(self["status"], act)
         if status is None:
             raise TransitionRefused(self["status"], act)
-        self.set(status=status)
+        stays = status == self["status"]
+        # A custom status stands inside its category and goes with it. Always set: write_all wants equal columns.
+        names = {name: self[name] if stays else None for name in _CUSTOM}
+        self.set(status=status, **names)
 
     def set(self, **values: Any) -> None:
         """Give columns of the ticket new values (or `agent_name`, for the view)."""
@@ -142,6 +149,28 @@ async def begin(db: Db, ticket_id: UUID, *, seen: int | None = None) -> Change:
     if seen is not None:
         etag.guard(row["version"], seen)
     return Change(row)
+
+
+# One that was merged is not locked by this: whoever goes on to another ticket must not hold this one meanwhile.
+_LOCK_OWN = JOINED.where(ticket.c.id == sa.bindparam("wanted_id"), ticket.c.merged_into_id.is_(None)).with_for_update(
+    of=ticket, key_share=True
+)
+
+
+async def begin_where_it_stands(db: Db, ticket_id: UUID, *, seen: int | None = None) -> Change:
+    """Lock a ticket, or the one that it was merged into: then the version that was `seen` is another ticket's.
+
+    Raises NoSuchTicket, StaleVersion.
+    """
+    row = (await db.execute(_LOCK_OWN, {"wanted_id": ticket_id})).mappings().one_or_none()
+    if row is not None:
+        if seen is not None:
+            etag.guard(row["version"], seen)
+        return Change(row)
+    survivor = await survivor_of(db, ticket_id)
+    if survivor == ticket_id:
+        raise NoSuchTicket(f"There is no ticket {ticket_id}.")
+    return await begin_where_it_stands(db, survivor)
 
 
 async def begin_for_timer(db: Db, ticket_id: UUID) -> Change:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from common.ids import new_id
 from ticket_svc.sla.running import Author
 from ticket_svc.tickets.schemas import MessageView
 from ticket_svc.tickets.tables import message
+from ticket_svc.tickets.thanks import Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +29,14 @@ class Written:
     at: datetime
     is_public: bool
     article_ids: Sequence[UUID] = ()
+    said: Said | None = None
+    """What it was taken for, when it wants no answer."""
     id: UUID = field(default_factory=new_id)
 
 
 async def write_message(db: Db, ticket_id: UUID, written: Written) -> MessageView:
     """Add a message to a ticket that is locked."""
-    row = {
+    row: dict[str, Any] = {
         "id": written.id,
         "is_public": written.is_public,
         "author_kind": written.author_kind,
@@ -40,7 +44,9 @@ async def write_message(db: Db, ticket_id: UUID, written: Written) -> MessageVie
         "author_name": written.author_name,
         "text": written.text,
         "article_ids": list(written.article_ids),
+        "said": written.said,
         "created_at": written.at,
     }
-    await db.execute(sa.insert(message), {**row, "ticket_id": ticket_id})
+    row["ticket_id"] = ticket_id
+    await db.execute(sa.insert(message), row)
     return MessageView(**row)

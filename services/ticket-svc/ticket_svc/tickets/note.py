@@ -8,7 +8,7 @@ from uuid import UUID
 from common.contracts.tickets import TicketNoted
 from common.db import Db
 from common.http.identity import Caller
-from ticket_svc.tickets.change import begin
+from ticket_svc.tickets.change import begin_where_it_stands
 from ticket_svc.tickets.message import Written, write_message
 from ticket_svc.tickets.reply import Replied
 from ticket_svc.tickets.schemas import NewNote
@@ -16,8 +16,11 @@ from ticket_svc.tickets.trail import doer
 
 
 async def note(db: Db, who: Caller, *, ticket_id: UUID, wanted: NewNote, seen: int | None, now: datetime) -> Replied:
-    """Add an internal message, in any status: a closed ticket may be annotated. Raises NoSuchTicket, StaleVersion."""
-    change = await begin(db, ticket_id, seen=seen)
+    """Add an internal message, in any status: a closed ticket may be annotated, and a merged one where it stands now.
+
+    Raises NoSuchTicket, StaleVersion.
+    """
+    change = await begin_where_it_stands(db, ticket_id, seen=seen)
     written = Written(
         author_kind="agent", author_id=who.id, author_name=who.name, text=wanted.text, at=now, is_public=False
     )

@@ -20,6 +20,7 @@ from common.timers import Timer, set_timers
 from ticket_svc.customers.read import one_customer
 from ticket_svc.customers.recognise import Details, recognise
 from ticket_svc.sla.deadlines import deadlines
+from ticket_svc.teams.read import must_take_tickets
 from ticket_svc.tickets.clocks import KINDS
 from ticket_svc.tickets.language import language_of
 from ticket_svc.tickets.messages import NO_SUBJECT
@@ -58,9 +59,9 @@ _OPEN = sa.text(
     """
     WITH opened AS (
       INSERT INTO ticket (id, external_id, customer_id, subject, status, priority, channel, language, topic, opened_at,
-        response_due_at, response_stood, resolution_due_at, resolution_stood, version, updated_at)
+        response_due_at, response_stood, resolution_due_at, resolution_stood, version, updated_at, team_id)
       VALUES (:id, :external_id, :customer_id, :subject, 'new', :priority, :channel, :language, :topic, :now,
-        :response_due_at, :zero, :resolution_due_at, :zero, 1, :now)
+        :response_due_at, :zero, :resolution_due_at, :zero, 1, :now, :team_id)
       ON CONFLICT (external_id) DO NOTHING
       RETURNING id, number),
     said AS (
@@ -72,7 +73,7 @@ _OPEN = sa.text(
     SELECT number FROM opened
     """
 ).bindparams(
-    *(sa.bindparam(name, type_=sa.Uuid) for name in ("id", "customer_id", "message_id", "actor_id")),
+    *(sa.bindparam(name, type_=sa.Uuid) for name in ("id", "customer_id", "message_id", "actor_id", "team_id")),
     *(
         sa.bindparam(name, type_=sa.Text)
         for name in (
@@ -94,14 +95,21 @@ _OPEN = sa.text(
 )
 
 
-async def open_ticket(db: Db, who: Caller, *, wanted: NewTicket, now: datetime) -> Opened:
-    """Open a ticket; a known external_id answers the ticket that has it. Raises NoSuchCustomer, BeingOpened."""
+async def open_ticket(
+    db: Db, who: Caller, *, wanted: NewTicket, now: datetime, follow_up_of: UUID | None = None
+) -> Opened:
+    """Open a ticket; a known external_id answers the ticket that has it.
+
+    Raises NoSuchCustomer, TeamTakesNone, BeingOpened.
+    """
     if wanted.external_id:
         known = await ticket_known_as(db, wanted.external_id)
         if known:
             return Opened(known, created=False)
     asker = await _asker(db, wanted.customer, language_of(wanted.text), now)
-    event = _event(wanted, asker, now)
+    if wanted.team_id:
+        await must_take_tickets(db, wanted.team_id)
+    event = _event(wanted, asker, now, follow_up_of)
     number = await _insert(db, who, wanted=wanted, event=event, now=now)
     if number is None:
         raise BeingOpened("Another request is opening this ticket; ask again.", headers={"Retry-After": "1"})
@@ -121,7 +129,7 @@ async def _asker(db: Db, said: WhoWrote, written_in: Language | None, now: datet
     return _Asker(row.id, row.name, row.tier, row.language)
 
 
-def _event(wanted: NewTicket, asker: _Asker, now: datetime) -> TicketOpened:
+def _event(wanted: NewTicket, asker: _Asker, now: datetime, follow_up_of: UUID | None) -> TicketOpened:
     language = wanted.language or language_of(wanted.text) or asker.language
     due = deadlines(wanted.priority, now)
     return TicketOpened(
@@ -136,6 +144,8 @@ def _event(wanted: NewTicket, asker: _Asker, now: datetime) -> TicketOpened:
         language=language,
         priority=wanted.priority,
         topic=wanted.topic,
+        team_id=wanted.team_id,
+        follow_up_of=follow_up_of,
         opened_at=now,
         response_due_at=due.response_due_at,
         resolution_due_at=due.resolution_due_at,
@@ -145,7 +155,7 @@ def _event(wanted: NewTicket, asker: _Asker, now: datetime) -> TicketOpened:
 async def _insert(db: Db, who: Caller, *, wanted: NewTicket, event: TicketOpened, now: datetime) -> int | None:
     by = doer(who)
     told = event.model_dump(
-        include={"customer_id", "customer_name", "subject", "priority", "channel", "language", "topic"}
+        include={"customer_id", "customer_name", "subject", "priority", "channel", "language", "topic", "team_id"}
     )
     due = {"response_due_at": event.response_due_at, "resolution_due_at": event.resolution_due_at}
     values = {
@@ -173,6 +183,10 @@ def _view(wanted: NewTicket, event: TicketOpened) -> TicketView:
             "external_id": wanted.external_id,
             "status": "new",
             "customer_tier": event.tier,
+            "custom_status_id": None,
+            "merged_into_id": None,
+            "snoozed_at": None,
+            "snoozed_until": None,
             "agent_id": None,
             "agent_name": None,
             "responded_at": None,

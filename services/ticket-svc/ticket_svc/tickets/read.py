@@ -14,6 +14,7 @@ from common.db import Db, ReadDb
 from common.http.cursors import Page, Paging
 from common.http.problems import NotFound
 from ticket_svc.customers.tables import customer
+from ticket_svc.statuses.tables import custom_status
 from ticket_svc.tickets.messages import TRAIL
 from ticket_svc.tickets.schemas import Actor, MessageView, TicketView, TrailEntry
 from ticket_svc.tickets.status import Status
@@ -33,6 +34,8 @@ class TicketFilter:
     agent_id: UUID | None = None
     customer_id: UUID | None = None
     topic: str | None = None
+    team_id: UUID | None = None
+    snoozed: bool | None = None
 
 
 JOINED = (
@@ -41,9 +44,12 @@ JOINED = (
         customer.c.name.label("customer_name"),
         customer.c.tier.label("customer_tier"),
         agent.c.name.label("agent_name"),
+        custom_status.c.name_zh.label("custom_status_zh"),
+        custom_status.c.name_en.label("custom_status_en"),
     )
     .join(customer, customer.c.id == ticket.c.customer_id)
     .outerjoin(agent, agent.c.id == ticket.c.agent_id)
+    .outerjoin(custom_status, custom_status.c.id == ticket.c.custom_status_id)
 )
 """A ticket's row with the names that its view shows."""
 
@@ -52,7 +58,7 @@ _BY_EXTERNAL_ID = JOINED.where(ticket.c.external_id == sa.bindparam("wanted_id")
 _EXISTS = sa.select(sa.literal(1)).where(ticket.c.id == sa.bindparam("wanted_id"))
 
 
-async def one_ticket(db: ReadDb, ticket_id: UUID) -> TicketView:
+async def one_ticket(db: ReadDb | Db, ticket_id: UUID) -> TicketView:
     """The ticket with this id. Raises NoSuchTicket."""
     row = (await db.execute(_BY_ID, {"wanted_id": ticket_id})).mappings().one_or_none()
     if row is None:
@@ -66,10 +72,15 @@ async def ticket_known_as(db: Db, external_id: str) -> TicketView | None:
     return TicketView.of(row) if row else None
 
 
+_EQUAL = ("status", "priority", "agent_id", "customer_id", "topic", "team_id")
+
+
 async def list_tickets(db: ReadDb, wanted: TicketFilter, paging: Paging) -> Page[TicketView]:
     """Tickets, newest first. Raises BadCursor."""
-    asked = {name: getattr(wanted, name) for name in ("status", "priority", "agent_id", "customer_id", "topic")}
+    asked = {name: getattr(wanted, name) for name in _EQUAL}
     query = JOINED.where(*(ticket.c[name] == value for name, value in asked.items() if value is not None))
+    if wanted.snoozed is not None:
+        query = query.where(ticket.c.snoozed_at.is_not(None) if wanted.snoozed else ticket.c.snoozed_at.is_(None))
     query = query.order_by(ticket.c.opened_at.desc(), ticket.c.id.desc()).limit(paging.limit + 1)
     after = paging.after("tickets")
     if after:

@@ -1,4 +1,4 @@
-"""Going on with a ticket that waited on the customer: the resolution's deadline moves by the wait."""
+"""Going on with a ticket that waited: the resolution's deadline moves by the time that it waited on the customer."""
 
 from __future__ import annotations
 
@@ -10,20 +10,24 @@ from common.db import Db
 from common.http.identity import Caller
 from ticket_svc.tickets import clocks
 from ticket_svc.tickets.change import Change, begin
-from ticket_svc.tickets.schemas import TicketView
+from ticket_svc.tickets.chosen_status import choose_status
+from ticket_svc.tickets.schemas import Brought, TicketView
 from ticket_svc.tickets.trail import doer
 
 
-async def resume_ticket(db: Db, who: Caller, *, ticket_id: UUID, seen: int | None, now: datetime) -> TicketView:
-    """Go on with the ticket. Raises NoSuchTicket, StaleVersion, TransitionRefused."""
+async def resume_ticket(
+    db: Db, who: Caller, *, ticket_id: UUID, wanted: Brought | None, seen: int | None, now: datetime
+) -> TicketView:
+    """Go on with the ticket. Raises NoSuchTicket, StaleVersion, TransitionRefused, StatusDoesNotFit."""
     change = await begin(db, ticket_id, seen=seen)
     change.act("resume")
+    await choose_status(db, change, wanted.custom_status_id if wanted else None)
     await go_on(db, change, now)
     return await change.write(db, by=doer(who), now=now)
 
 
 async def go_on(db: Db, change: Change, now: datetime) -> None:
-    """What resuming means for the clocks of a ticket that is pending no more, whatever ended the wait."""
+    """What resuming means for the clocks of a ticket that waits no more, whatever ended the wait."""
     before = change["resolution_due_at"]
     clocks.end_pause(change, now)
     due_at = change["resolution_due_at"]

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field, model_validator
 
 from common.contracts.tickets import Channel, Language, Priority
 from common.http.shapes import ExternalId, Line, Text, View, Wanted, Word
 from ticket_svc.customers.schemas import Email, Phone, Tier
 from ticket_svc.sla.running import Author
 from ticket_svc.tickets.status import Status
+from ticket_svc.tickets.thanks import Said
 
 
 class WhoWrote(Wanted):
@@ -40,17 +41,20 @@ class NewTicket(Wanted):
     priority: Priority = "normal"
     topic: Word | None = None
     language: Language | None = Field(default=None, description="Detected from the text when missing.")
+    team_id: UUID | None = None
     external_id: ExternalId | None = Field(
         default=None, description="Its id in another system: a known one is answered, not opened again."
     )
 
 
 class TicketChange(Wanted):
-    """What to change; what is left out stays, and so does what null is given for, except `topic`."""
+    """What to change; what is left out stays, and so does what null is given for, unless it says otherwise."""
 
     subject: Line | None = None
     priority: Priority | None = Field(default=None, description="Moves the deadlines of the clocks that run.")
     topic: Word | None = Field(default=None, description="null takes it away.")
+    team_id: UUID | None = Field(default=None, description="null takes it away.")
+    custom_status_id: UUID | None = Field(default=None, description="One of the category that the ticket is in.")
 
 
 class NewReply(Wanted):
@@ -59,12 +63,46 @@ class NewReply(Wanted):
     text: Text
     author: Literal["agent", "customer"] = "agent"
     article_ids: list[UUID] = Field(default_factory=list, max_length=20)
+    needs_answer: bool | None = Field(
+        default=None, description="Of a customer's message: false for mere thanks. Judged from the text when missing."
+    )
 
 
 class NewNote(Wanted):
     """An internal message."""
 
     text: Text
+
+
+class Brought(Wanted):
+    """In which custom status the ticket is to stand."""
+
+    custom_status_id: UUID | None = None
+
+
+class Ending(Wanted):
+    """How the ticket is to be over."""
+
+    leave_children_open: bool = Field(default=False, description="Yes, although children of it are not over.")
+
+
+class Resolution(Brought, Ending):
+    """How the ticket is to be resolved."""
+
+
+class Snooze(Wanted):
+    """How long the ticket is to sleep."""
+
+    until: AwareDatetime | None = Field(default=None, description="null: until the customer replies.")
+    outlasts_reply: bool = Field(
+        default=False, description="Sleep on when the customer replies: for an appointment that they only confirm."
+    )
+
+    @model_validator(mode="after")
+    def _ends(self) -> Snooze:
+        if self.until is None and self.outlasts_reply:
+            raise ValueError("A snooze that outlasts replies needs a time at which it ends.")
+        return self
 
 
 class ChosenAgent(Wanted):
@@ -81,6 +119,14 @@ class TicketCustomer(View):
     tier: Tier
 
 
+class CustomStatus(View):
+    """The name that the organisation has for where the ticket stands."""
+
+    id: UUID
+    name_zh: str
+    name_en: str
+
+
 class TicketView(View):
     """A ticket and its clocks. `*_breached` says that the deadline passed while the clock ran."""
 
@@ -89,6 +135,7 @@ class TicketView(View):
     external_id: str | None
     subject: str
     status: Status
+    custom_status: CustomStatus | None
     priority: Priority
     channel: Channel
     language: Language
@@ -96,6 +143,10 @@ class TicketView(View):
     customer: TicketCustomer
     agent_id: UUID | None
     agent_name: str | None
+    team_id: UUID | None
+    merged_into_id: UUID | None = Field(description="What is said to it goes there.")
+    snoozed: bool = Field(description="It sleeps, and is not to be in anybody's way.")
+    snoozed_until: datetime | None = Field(description="null while it sleeps: until the customer replies.")
     opened_at: datetime
     response_due_at: datetime
     responded_at: datetime | None
@@ -112,24 +163,33 @@ class TicketView(View):
         return cls(
             **{name: row[name] for name in _PLAIN},
             customer=TicketCustomer(id=row["customer_id"], name=row["customer_name"], tier=row["customer_tier"]),
+            custom_status=_custom_status(row) if row["custom_status_id"] else None,
+            snoozed=row["snoozed_at"] is not None,
             response_breached=row["response_breached_at"] is not None,
             resolution_breached=row["resolution_breached_at"] is not None,
         )
 
 
-_PLAIN = tuple(TicketView.model_fields.keys() - {"customer", "response_breached", "resolution_breached"})
+_MADE = {"customer", "custom_status", "snoozed", "response_breached", "resolution_breached"}
+_PLAIN = tuple(TicketView.model_fields.keys() - _MADE)
+
+
+def _custom_status(row: Mapping[Any, Any]) -> CustomStatus:
+    return CustomStatus(id=row["custom_status_id"], name_zh=row["custom_status_zh"], name_en=row["custom_status_en"])
 
 
 class MessageView(View):
     """A message of a ticket; not public: a note among colleagues."""
 
     id: UUID
+    ticket_id: UUID = Field(description="A question to a ticket that is over stands in its follow-up.")
     is_public: bool
     author_kind: Author
     author_id: UUID | None
     author_name: str
     text: str
     article_ids: list[UUID]
+    said: Said | None = Field(description="What it was taken for, when it wants no answer.")
     created_at: datetime
 
 

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 from ticket_svc.schema import metadata
+from ticket_svc.statuses import tables as _statuses  # noqa: F401  # the ticket refers to these two
+from ticket_svc.teams import tables as _teams  # noqa: F401
 
 _stamp = sa.DateTime(timezone=True)
 _id = UUID(as_uuid=True)
@@ -34,6 +36,14 @@ ticket = sa.Table(
     sa.Column("resolution_breached_at", _stamp, comment="As response_breached_at."),
     sa.Column("resolution_stood", sa.Interval, nullable=False, comment="How long the resolution clock has stood."),
     sa.Column("pended_at", _stamp, comment="Since when it waits on the customer."),
+    sa.Column("custom_status_id", _id, sa.ForeignKey("custom_status.id"), comment="Inside its status, the category."),
+    sa.Column("team_id", _id, sa.ForeignKey("team.id")),
+    sa.Column(
+        "merged_into_id", _id, sa.ForeignKey("ticket.id"), comment="It was merged: what is said to it goes there."
+    ),
+    sa.Column("snoozed_at", _stamp, comment="Since when it sleeps."),
+    sa.Column("snoozed_until", _stamp, comment="Null while it sleeps: until the customer replies."),
+    sa.Column("snooze_outlasts_reply", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("resolved_at", _stamp, comment="Of the present resolution; the trail knows the earlier ones."),
     sa.Column("version", sa.BigInteger, nullable=False),
     sa.Column("updated_at", _stamp, nullable=False),
@@ -44,6 +54,7 @@ ticket = sa.Table(
     sa.Index("ix_ticket_of_agent", "agent_id", "opened_at", "id", postgresql_where=sa.text("agent_id IS NOT NULL")),
     # Closed tickets are nearly all of them in the end: their list goes by ix_ticket_newest.
     sa.Index("ix_ticket_alive", "status", "opened_at", "id", postgresql_where=sa.text("status <> 'closed'")),
+    sa.Index("ix_ticket_of_team", "team_id", "opened_at", "id", postgresql_where=sa.text("team_id IS NOT NULL")),
 )
 
 message = sa.Table(
@@ -57,8 +68,25 @@ message = sa.Table(
     sa.Column("author_name", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("article_ids", ARRAY(_id), nullable=False),
+    sa.Column("said", sa.Text, comment="What it was taken for, when it wants no answer: thanks, acknowledgement."),
     sa.Column("created_at", _stamp, nullable=False),
     sa.Index("ix_message_of_ticket", "ticket_id", "created_at", "id"),
+)
+
+ticket_link = sa.Table(
+    "ticket_link",
+    metadata,
+    sa.Column("id", _id, primary_key=True),
+    sa.Column("from_id", _id, sa.ForeignKey("ticket.id"), nullable=False, comment="The follow-up, the duplicate, …"),
+    sa.Column("to_id", _id, sa.ForeignKey("ticket.id"), nullable=False, comment="… of this ticket."),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("made_at", _stamp, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.CheckConstraint("kind IN ('follow_up', 'split', 'duplicate', 'causes', 'child', 'related')", name="kind"),
+    sa.CheckConstraint("from_id <> to_id", name="not_to_itself"),
+    sa.UniqueConstraint("from_id", "to_id", "kind"),
+    sa.Index("ix_ticket_link_to", "to_id", "kind", "from_id"),
+    sa.Index("uq_ticket_link_one_parent", "from_id", unique=True, postgresql_where=sa.text("kind = 'child'")),
 )
 
 ticket_event = sa.Table(

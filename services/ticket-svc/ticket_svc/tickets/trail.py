@@ -31,6 +31,7 @@ _KINDS: dict[str, Literal["person", "key", "customer"]] = {"user": "person", "ke
 ROUTING = Doer("system", None, "routing")
 SLA = Doer("system", None, "sla")
 AUTO_CLOSE = Doer("system", None, "auto_close")
+SNOOZE = Doer("system", None, "snooze")
 KNOWLEDGE = Doer("system", None, "knowledge")
 FEEDBACK = Doer("system", None, "feedback")
 
@@ -70,13 +71,14 @@ _TRAIL = Aside(
 )
 
 
-# Facts of other services change nothing of the ticket: its row is not locked, its version stays. A ticket that is not
+# Facts from outside a ticket change nothing of it: its row is not locked, its version stays. A ticket that is not
 # ours (never was, or was removed) has no trail to write to, so those rows fall out of the join.
 _REMEMBER = sa.text(
     """
-    INSERT INTO ticket_event (ticket_id, version, type, actor_kind, actor_name, at, data)
-    SELECT t.id, t.version, s.type, 'system', s.actor_name, s.at, s.data
-    FROM jsonb_to_recordset(:steps) AS s(ticket_id uuid, type text, actor_name text, at timestamptz, data jsonb)
+    INSERT INTO ticket_event (ticket_id, version, type, actor_kind, actor_id, actor_name, at, data)
+    SELECT t.id, t.version, s.type, s.actor_kind, s.actor_id, s.actor_name, s.at, s.data
+    FROM jsonb_to_recordset(:steps)
+      AS s(ticket_id uuid, type text, actor_kind text, actor_id uuid, actor_name text, at timestamptz, data jsonb)
     JOIN ticket t ON t.id = s.ticket_id
     """
 ).bindparams(sa.bindparam("steps", type_=JSONB))
@@ -84,7 +86,7 @@ _REMEMBER = sa.text(
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What another service told about a ticket."""
+    """What another service, or what happened to another ticket, tells about a ticket."""
 
     ticket_id: UUID
     type: str
@@ -96,7 +98,15 @@ class Fact:
 async def remember(db: Db, facts: Sequence[Fact]) -> None:
     """Write what other services told; one statement for all of them."""
     steps = [
-        {"ticket_id": fact.ticket_id, "type": fact.type, "actor_name": fact.by.name, "at": fact.at, "data": fact.data}
+        {
+            "ticket_id": fact.ticket_id,
+            "type": fact.type,
+            "actor_kind": fact.by.kind,
+            "actor_id": fact.by.id,
+            "actor_name": fact.by.name,
+            "at": fact.at,
+            "data": fact.data,
+        }
         for fact in facts
     ]
     await db.execute(_REMEMBER, {"steps": steps})

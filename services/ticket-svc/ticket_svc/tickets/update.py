@@ -1,4 +1,4 @@
-"""Changing a ticket's subject, priority or topic; a new priority moves the deadlines that can still be missed."""
+"""Changing a ticket's data; a new priority moves the deadlines that can still be missed."""
 
 from __future__ import annotations
 
@@ -10,18 +10,23 @@ from common.contracts.tickets import Clock, TicketUpdated
 from common.db import Db
 from common.http.identity import Caller
 from ticket_svc.sla.deadlines import due_again
+from ticket_svc.teams.read import must_take_tickets
 from ticket_svc.tickets import clocks
 from ticket_svc.tickets.change import Change, begin
+from ticket_svc.tickets.chosen_status import choose_status
 from ticket_svc.tickets.schemas import TicketChange, TicketView
 from ticket_svc.tickets.trail import doer
 
-_CAN_BE_EMPTY = ("topic",)
+_CAN_BE_EMPTY = ("topic", "team_id", "custom_status_id")
 
 
 async def update_ticket(
     db: Db, who: Caller, *, ticket_id: UUID, wanted: TicketChange, seen: int, now: datetime
 ) -> TicketView:
-    """Change the ticket's data. Raises NoSuchTicket, StaleVersion, TransitionRefused (the ticket is closed)."""
+    """Change the ticket's data. Raises NoSuchTicket, StaleVersion, TransitionRefused (the ticket is closed).
+
+    Raises TeamTakesNone, StatusDoesNotFit.
+    """
     change = await begin(db, ticket_id, seen=seen)
     change.act("update")
     asked = wanted.model_dump(exclude_unset=True)
@@ -31,6 +36,10 @@ async def update_ticket(
         return change.view(now)
     if "priority" in before:
         clocks.catch_up(change, now)
+    if "team_id" in before and asked["team_id"]:
+        await must_take_tickets(db, asked["team_id"])
+    if "custom_status_id" in before:
+        await choose_status(db, change, asked["custom_status_id"])
     change.set(**{name: asked[name] for name in before})
     if "priority" in before:
         before |= _move_deadlines(change, now)
@@ -67,6 +76,8 @@ def _updated(change: Change) -> TicketUpdated:
         subject=change["subject"],
         priority=change["priority"],
         topic=change["topic"],
+        team_id=change["team_id"],
+        custom_status_id=change["custom_status_id"],
         response_due_at=change["response_due_at"],
         resolution_due_at=change["resolution_due_at"],
     )

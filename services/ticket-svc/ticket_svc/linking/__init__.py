@@ -1,0 +1,1 @@
+"""Links between tickets: duplicates, causes, parents and children."""

@@ -1,0 +1,32 @@
+"""The journal of merges: what is needed to undo one."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+
+from ticket_svc.schema import metadata
+
+_stamp = sa.DateTime(timezone=True)
+_id = UUID(as_uuid=True)
+
+ticket_merge = sa.Table(
+    "ticket_merge",
+    metadata,
+    sa.Column("id", _id, primary_key=True),
+    sa.Column("source_id", _id, sa.ForeignKey("ticket.id"), nullable=False),
+    sa.Column("target_id", _id, sa.ForeignKey("ticket.id"), nullable=False),
+    sa.Column("made_at", _stamp, nullable=False),
+    sa.Column("undone_at", _stamp),
+    sa.Column("source_before", JSONB, nullable=False, comment="What the merge changed of the source."),
+    sa.Column(
+        "target_before", JSONB, nullable=False, comment="What it changed of the target: column -> [before, after]."
+    ),
+    sa.Index("uq_ticket_merge_living", "source_id", unique=True, postgresql_where=sa.text("undone_at IS NULL")),
+)
+
+ticket_merge_message = sa.Table(
+    "ticket_merge_message",
+    metadata,
+    sa.Column("merge_id", _id, sa.ForeignKey("ticket_merge.id"), primary_key=True),
+    sa.Column("message_id", _id, sa.ForeignKey("message.id"), primary_key=True),
+    sa.Column("was_public", sa.Boolean, nullable=False),
+)
