@@ -7,6 +7,7 @@ from dataclasses import dataclass
 _V1 = {
     "customers": "ticket",
     "tickets": "ticket",
+    "incidents": "ticket",
     "statuses": "ticket",
     "teams": "ticket",
     "agents": "routing",

@@ -14,6 +14,7 @@ from typing import Any
 
 import asyncpg
 import orjson
+import sqlalchemy as sa
 from asyncpg.pool import PoolConnectionProxy
 from sqlalchemy import Executable
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
@@ -225,6 +226,8 @@ def _new_plan(compiled: SQLCompiler) -> _Plan:
     counts = bool(is_dml and not compiled.compile_state.statement._returning)  # type: ignore[union-attr]
     outward = {}
     for column in compiled._result_columns:
+        if isinstance(column.type, (sa.Numeric, sa.Float)):
+            continue  # asyncpg gives float and Decimal; SQLAlchemy's processor would ask which of them it is
         process = column.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None)
         if process is not None:
             outward[column.keyname] = process

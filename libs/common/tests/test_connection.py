@@ -25,10 +25,11 @@ THING = sa.Table(
     sa.Column("others", ARRAY(sa.Uuid)),
     sa.Column("at", sa.DateTime(timezone=True)),
     sa.Column("lasted", sa.Interval),
+    sa.Column("share", sa.Float),
 )
 MAKE = sa.text(
     "CREATE TABLE thing (id uuid PRIMARY KEY, number bigint GENERATED ALWAYS AS IDENTITY, name text, told jsonb,"
-    " others uuid[], at timestamptz, lasted interval)"
+    " others uuid[], at timestamptz, lasted interval, share float8)"
 )
 NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)
 
@@ -42,6 +43,7 @@ def a_thing(name: str = "一") -> dict[str, object]:
         "others": [uuid4()],
         "at": NOON,
         "lasted": timedelta(hours=3),
+        "share": 0.25,
     }
 
 

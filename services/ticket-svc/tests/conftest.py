@@ -7,17 +7,12 @@ from typing import Any
 
 import httpx
 import pytest_asyncio
-from hypothesis import HealthCheck, settings
 
 from common.http.identity import Caller
 from common.ids import new_id
 from common.testing.plugin import FreshStage
 from common.testing.stage import Stage, a_caller
 from ticket_svc.made_of import SERVICE
-
-# A busy machine is no reason for a property to fail.
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unhurried")
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -8,17 +8,20 @@ from pathlib import Path
 import pytest
 
 from common.http.permissions import EVERY
-from common.testing.stage import Stage
+from common.testing.stage import SECRET, Stage
+from ticket_svc.incidents.tell_all import DELIVER_TIMER
 from ticket_svc.made_of import SERVICE
 from ticket_svc.tickets.clocks import KINDS
 from ticket_svc.tickets.resolve import CLOSING
 from ticket_svc.tickets.snooze import WAKE_TIMER
 
+SHARED = {"database_url": "postgresql://x", "bus": "kafka://x:1", "identity_public_key": "x", "signing_secret": SECRET}
 HERE = Path(__file__).resolve().parents[1]
 
 
 def test_every_timer_that_is_set_has_an_operation() -> None:
-    assert set(SERVICE.timers) == {*KINDS.values(), *CLOSING, WAKE_TIMER}
+    settings = SERVICE.settings(**SHARED)
+    assert set(SERVICE.under(settings).timers) == {*KINDS.values(), *CLOSING, WAKE_TIMER, DELIVER_TIMER}
 
 
 def test_every_listener_has_a_name_of_its_own() -> None:

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from common.http.app import Platform, build_app
 from ticket_svc.customers import api as customers
+from ticket_svc.incidents import api as incidents
 from ticket_svc.linking import api as linking
 from ticket_svc.merging import api as merging
 from ticket_svc.statuses import api as statuses
@@ -20,6 +21,7 @@ def build(platform: Platform) -> FastAPI:
             tickets.router,
             merging.router,
             linking.router,
+            incidents.router,
             customers.router,
             statuses.router,
             teams.router,

@@ -3,10 +3,13 @@
 from common.contracts.feedback import RecoveryClosed, RecoveryOpened, SurveyAnswered
 from common.contracts.kb import SuggestionMade
 from common.contracts.routing import AgentJoined, AgentUpdated, AssignmentMade
+from common.contracts.tickets import TicketOpened
 from common.listen import on, on_batch
+from ticket_svc.incidents import suggest
 from ticket_svc.tickets import assign, know_agent, remember
 
 LISTENS = [
+    on_batch(TicketOpened, suggest.on_tickets_opened),
     on_batch(AssignmentMade, assign.on_assignments_made),
     on(AgentJoined, know_agent.on_agent_joined),
     on(AgentUpdated, know_agent.on_agent_updated),

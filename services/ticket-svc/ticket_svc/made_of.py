@@ -1,9 +1,16 @@
 """What this service is made of."""
 
+from dataclasses import replace
+
 from common.made_of import Service
 from ticket_svc.app import build
 from ticket_svc.settings import Settings
-from ticket_svc.worker import LISTENS, TIMERS
+from ticket_svc.worker import LISTENS, timers
+
+
+def _fitted(service: Service, settings: Settings) -> Service:
+    return replace(service, timers=timers(settings))
+
 
 SERVICE = Service(
     name="ticket-svc",
@@ -12,5 +19,6 @@ SERVICE = Service(
     settings=Settings,
     build=build,
     listens=LISTENS,
-    timers=TIMERS,
+    timers={},  # They depend on the settings: see worker.py.
+    fitted=_fitted,
 )

@@ -1,17 +1,27 @@
 """Door 2: what runs without being asked, by events (`listens.py`) and by timers."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
+from functools import partial
 
 from common.timers import TimerOperation
+from ticket_svc.incidents.deliver import deliver
+from ticket_svc.incidents.tell_all import DELIVER_TIMER
 from ticket_svc.listens import LISTENS
+from ticket_svc.settings import Settings
 from ticket_svc.tickets import announce_close, breach, close, snooze
 
-TIMERS: Mapping[str, TimerOperation] = {
-    "sla.first_response": breach.first_response_due,
-    "sla.resolution": breach.resolution_due,
-    "ticket.auto_close": close.auto_close,
-    "ticket.close_notice": announce_close.announce_close,
-    "ticket.wake": snooze.time_to_wake,
-}
+__all__ = ["LISTENS", "timers"]
 
-__all__ = ["LISTENS", "TIMERS"]
+
+def timers(settings: Settings) -> Mapping[str, TimerOperation]:
+    """Which timer runs which operation."""
+    return {
+        "sla.first_response": breach.first_response_due,
+        "sla.resolution": breach.resolution_due,
+        "ticket.auto_close": close.auto_close,
+        "ticket.close_notice": announce_close.announce_close,
+        "ticket.wake": snooze.time_to_wake,
+        DELIVER_TIMER: partial(deliver, standard=settings.windows),
+    }

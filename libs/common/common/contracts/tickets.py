@@ -243,6 +243,37 @@ class TicketUnlinked(Event, type="ticket.unlinked", owner="ticket"):
     kind: Literal["duplicate", "causes", "child", "related"]
 
 
+class IncidentDeclared(Event, type="incident.declared", owner="ticket"):
+    """The ticket tells of a problem that others report too."""
+
+    ticket_id: UUID
+    topic: str | None
+
+
+class IncidentJoined(Event, type="incident.joined", owner="ticket"):
+    """The ticket reports an incident, which has the id of the problem's ticket."""
+
+    ticket_id: UUID
+    incident_id: UUID
+
+
+class IncidentLeft(Event, type="incident.left", owner="ticket"):
+    """The ticket does not report that incident after all."""
+
+    ticket_id: UUID
+    incident_id: UUID
+
+
+class IncidentTold(Event, type="incident.told", owner="ticket"):
+    """All who reported the incident are told something; the messages and resolutions follow, ticket by ticket."""
+
+    ticket_id: UUID
+    broadcast_id: UUID
+    kind: Literal["update", "resolve", "reopen"]
+    text: str | None
+    reports: int
+
+
 class MessageReclassified(Event, type="message.reclassified", owner="ticket"):
     """A customer's message was taken for thanks, and is not any more."""
 

@@ -43,9 +43,9 @@ async def reply(
     change = await begin_where_it_stands(db, ticket_id, seen=seen)
     if wanted.author == "customer":
         return await _customer_replies(db, who, change, wanted=wanted, now=now, standard=standard)
-    written = _written(change, who, wanted, now)
-    await _agent_replies(db, change, written, now)
-    return await _write(db, who, change, written, now)
+    message = await agent_writes(db, change, _written(change, who, wanted, now))
+    view = await change.write(db, by=doer(who), now=now)
+    return Replied(message, view.version)
 
 
 async def _customer_replies(
@@ -67,7 +67,9 @@ async def _customer_replies(
         change.act("customer_thanks")
     else:
         await go_on(db, change, now)
-    return await _write(db, who, change, written, now)
+    message = await write_message(db, change.id, written)
+    view = await change.write(db, by=doer(who), now=now)
+    return Replied(message, view.version)
 
 
 def _said(wanted: NewReply) -> Said | None:
@@ -89,7 +91,9 @@ async def go_on(db: Db, change: Change, now: datetime) -> None:
         await snooze.wake(db, change, "reply")
 
 
-async def _agent_replies(db: Db, change: Change, written: Written, now: datetime) -> None:
+async def agent_writes(db: Db, change: Change, written: Written) -> MessageView:
+    """A public message to the customer of a ticket that is locked. Raises TransitionRefused."""
+    now = written.at
     clocks.catch_up(change, now)
     first = is_first_response(written.author_kind, responded_at=change["responded_at"])
     change.act("agent_reply")
@@ -100,6 +104,7 @@ async def _agent_replies(db: Db, change: Change, written: Written, now: datetime
         if was_running:
             clocks.say_if_met(change, "first_response", now)
             await cancel_timers(db, change.id, clocks.KINDS["first_response"])
+    return await write_message(db, change.id, written)
 
 
 def _written(change: Change, who: Caller, wanted: NewReply, now: datetime, *, said: Said | None = None) -> Written:
@@ -129,9 +134,3 @@ def _say_replied(change: Change, written: Written) -> None:
     )
     data = {"message_id": written.id, "author": written.author_kind, "author_name": written.author_name}
     change.say(event, {**data, "said": written.said} if written.said else data)
-
-
-async def _write(db: Db, who: Caller, change: Change, written: Written, now: datetime) -> Replied:
-    message = await write_message(db, change.id, written)
-    view = await change.write(db, by=doer(who), now=now)
-    return Replied(message, view.version)

@@ -35,18 +35,23 @@ async def resolve_ticket(
     Raises NoSuchTicket, StaleVersion, TransitionRefused, OpenChildren, StatusDoesNotFit.
     """
     change = await begin(db, ticket_id, seen=seen)
+    await resolve(db, change, now=now, standard=standard)
+    await mind_children(db, change.id, may_stay=wanted is not None and wanted.leave_children_open)
+    await choose_status(db, change, wanted.custom_status_id if wanted else None)
+    return await change.write(db, by=doer(who), now=now)
+
+
+async def resolve(db: Db, change: Change, *, now: datetime, standard: Windows) -> None:
+    """What resolving means for a ticket that is locked. Raises TransitionRefused."""
     clocks.catch_up(change, now)
     clocks.end_pause(change, now)
     change.act("resolve")
-    await mind_children(db, change.id, may_stay=wanted is not None and wanted.leave_children_open)
-    await choose_status(db, change, wanted.custom_status_id if wanted else None)
     change.set(resolved_at=now)
     change.say(_resolved(change, now), {"agent_id": change["agent_id"]})
     clocks.say_if_met(change, "resolution", now)
     await snooze.wake(db, change, "resolved")
     await cancel_timers(db, change.id, *clocks.KINDS.values())
     await set_timers(db, closing(change, await windows_for(db, change["team_id"], standard), now))
-    return await change.write(db, by=doer(who), now=now)
 
 
 CLOSING = (AUTO_CLOSE_TIMER, NOTICE_TIMER)
