@@ -46,6 +46,13 @@ CODES = {
     "in_the_past": "and so is the time of day",
     "without_effect": "and so is which scopes a role has",
     "wrong_password": "and whose password it is",
+    "past": "and what time it is",
+    "itself": "that two ids differ is beyond JSON Schema",
+    **dict.fromkeys(("no_such_team", "team_inactive"), "which teams take tickets is known to their table"),
+    **dict.fromkeys(("no_such_status", "status_retired", "category"), "and so are the custom statuses of a category"),
+    **dict.fromkeys(("no_such_message", "first_message"), "and so are a ticket's messages"),
+    **dict.fromkeys(("circle", "too_deep"), "and so are its ancestors"),
+    "no_report": "and so is what can report an incident",
 }
 
 Case = schemathesis.Case[Any]

@@ -9,7 +9,9 @@ from integration.desk import Desk, Json
 from integration.running import eventually
 
 TICKET = "/v1/tickets/{ticket_id}"
-ON_OPEN = ("", "/messages", "/events", "/replies", "/notes", "/assign", "/pend", "/resolve")
+ON_OPEN = (
+    "", "/messages", "/events", "/replies", "/notes", "/assign", "/pend", "/hold", "/resolve", "/snooze", "/links",
+)  # fmt: skip
 """What is asked of an open ticket; the other verbs need one in another state."""
 
 
@@ -33,6 +35,8 @@ def prepare(desk: Desk) -> Prepared:
     _people(desk, ready)
     _tickets(desk, ready)
     _offers(desk, ready)
+    _lives(desk, ready)
+    _incidents(desk, ready)
     _answers(desk, ready)
     _articles(desk, ready)
     return ready
@@ -71,9 +75,72 @@ def _tickets(desk: Desk, ready: Prepared) -> None:
         {"external_id": f"fuzz-{n}", "email": f"fuzz-{n}@example.com", "phone": None} for n in range(200)
     ]
     # In turn somebody who is known, and a request that was never seen before.
-    never_seen: Json = {"customer": {"id": None}, "external_id": None}
-    ready.bodies["/v1/tickets"] = [{"customer": {"id": customers[0]}}, never_seen]
+    never_seen: Json = {"customer": {"id": None}, "external_id": None, "team_id": None}
+    ready.bodies["/v1/tickets"] = [{"customer": {"id": customers[0]}, "team_id": None}, never_seen]
+    ready.bodies[TICKET] = [{"team_id": None, "custom_status_id": None}]
+    for verb in ("/pend", "/hold", "/resume", "/resolve", "/reopen"):
+        ready.bodies[TICKET + verb] = [{"custom_status_id": None}]
     eventually(lambda: all(desk.admin.http.get(f"/v1/suggestions/{one}").is_success for one in open_))
+
+
+def _lives(desk: Desk, ready: Prepared) -> None:
+    """Teams and custom statuses, and tickets that sleep, were thanked for, are to be merged, split and linked."""
+    team = desk.admin.post("/v1/teams", {"name": "fuzzed"})["id"]
+    ready.stands("/v1/teams/{team_id}", "team_id", team)
+    status = desk.admin.post("/v1/statuses", {"category": "open", "name_zh": "核对", "name_en": "Checking"})["id"]
+    ready.stands("/v1/statuses/{status_id}", "status_id", status)
+    ready.bodies[f"{TICKET}/snooze"] = [{"until": "2199-12-31T23:59:59Z"}]
+    asleep, into, other, *merged = (desk.open("hello")["id"] for _ in range(25))
+    desk.admin.post(f"/v1/tickets/{asleep}/snooze")
+    ready.stands(f"{TICKET}/wake", "ticket_id", asleep)
+    for ticket in merged[:6]:
+        desk.admin.post(f"/v1/tickets/{ticket}/merge", {"into": other, "other_customer": True})
+    ready.stands(f"{TICKET}/unmerge", "ticket_id", *merged[:6])
+    ready.stands(f"{TICKET}/merge", "ticket_id", *merged[6:])
+    ready.bodies[f"{TICKET}/merge"] = [{"into": into, "other_customer": True}]
+    ready.bodies[f"{TICKET}/links"] = [{"to": into}]
+    _said(desk, ready)
+    linked = [desk.open("hello")["id"] for _ in range(6)]
+    made_links = [desk.admin.post(f"/v1/tickets/{one}/links", {"to": into, "kind": "related"})["id"] for one in linked]
+    ready.paths[f"{TICKET}/links/{{link_id}}"] = [
+        {"ticket_id": one, "link_id": link} for one, link in zip(linked, made_links, strict=True)
+    ]
+
+
+def _said(desk: Desk, ready: Prepared) -> None:
+    """Messages that were taken for thanks, and messages to split from."""
+    thanked, split = ([desk.open("hello")["id"] for _ in range(6)] for _ in range(2))
+    for ticket in thanked:
+        desk.admin.post(f"/v1/tickets/{ticket}/resolve")
+    said = [desk.admin.post(f"/v1/tickets/{one}/replies", {"text": "谢谢", "author": "customer"}) for one in thanked]
+    more = [desk.admin.post(f"/v1/tickets/{one}/replies", {"text": "还有", "author": "customer"}) for one in split]
+    ready.paths[f"{TICKET}/messages/{{message_id}}/needs-answer"] = [
+        {"ticket_id": one["ticket_id"], "message_id": one["id"]} for one in said
+    ]
+    ready.stands(f"{TICKET}/split", "ticket_id", *split)
+    ready.bodies[f"{TICKET}/split"] = [{"from_message_id": one["id"]} for one in more]
+
+
+INCIDENT = "/v1/incidents/{incident_id}"
+
+
+def _incidents(desk: Desk, ready: Prepared) -> None:
+    """Incidents that are open, some that are resolved, and tickets to declare as such."""
+    tickets = [desk.open("hello")["id"] for _ in range(24)]
+    declared = [desk.admin.post("/v1/incidents", {"ticket_id": one})["id"] for one in tickets[:9]]
+    for one in declared[:3]:
+        desk.admin.post(f"/v1/incidents/{one}/resolve")
+    reports = tickets[9:15]
+    desk.admin.post(f"/v1/incidents/{declared[-1]}/reports", {"ticket_ids": reports})
+    ready.bodies["/v1/incidents"] = [{"ticket_id": one} for one in tickets[15:]]
+    for path in ("", "/reports", "/broadcasts"):
+        ready.stands(INCIDENT + path, "incident_id", declared[-1])
+    ready.bodies[f"{INCIDENT}/reports"] = [{"ticket_ids": reports[:2]}]
+    ready.stands(f"{INCIDENT}/reopen", "incident_id", *declared[:3])
+    ready.stands(f"{INCIDENT}/resolve", "incident_id", *declared[3:8])
+    ready.paths[f"{INCIDENT}/reports/{{ticket_id}}"] = [
+        {"incident_id": declared[-1], "ticket_id": one} for one in reports
+    ]
 
 
 def _opened(desk: Desk, agent: Json) -> str:

@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from os import SEEK_END
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from common.embedded.processes import command_line, running, send, started_at, w
 from kefu_local.forked import Forked, fork
 from kefu_local.plan import Process
 
+_LAST_WORDS = 64 * 1024
+"""Bytes at the end of a log in which its last words are looked for."""
 _STEADY = 10.0
 """After so many seconds up, an earlier death no longer counts: it is no fault that comes back with every start."""
 
@@ -78,7 +81,10 @@ class Children:
 
     def last_words(self, name: str, lines: int = 12) -> str:
         """The end of a process's log, each line with its name before it."""
-        text = self._all[name].log.read_text(errors="replace").rstrip().split("\n")
+        with self._all[name].log.open("rb") as log:
+            # Only its end: after weeks the whole of it would be more than this process needs for everything else.
+            log.seek(max(0, log.seek(0, SEEK_END) - _LAST_WORDS))
+            text = log.read().decode(errors="replace").rstrip().split("\n")
         return "\n".join(f"  [{name}] {line}" for line in text[-lines:])
 
     def stop(self, names: Iterable[str], *, patience: float, hurry: Callable[[], bool]) -> list[str]:

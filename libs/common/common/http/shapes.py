@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 
 class Wanted(BaseModel):
@@ -36,6 +36,10 @@ Word = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=ON
 
 ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=ONE_LINE)]
 """The id of the same thing in another system."""
+
+
+Flag = Annotated[bool, Field(strict=True)]
+"""true or false, and no word or number that might stand for one."""
 
 
 def _whole(value: object) -> object:

@@ -6,15 +6,15 @@ from uuid import UUID
 
 from pydantic import Field
 
-from common.http.shapes import Line, Wanted
+from common.http.shapes import Flag, Line, Wanted
 
 
 class Merge(Wanted):
     """Into which ticket this one is to go."""
 
     into: UUID
-    other_customer: bool = Field(default=False, description="Yes, although the two are of different customers.")
-    keep_public: bool = Field(
+    other_customer: Flag = Field(default=False, description="Yes, although the two are of different customers.")
+    keep_public: Flag = Field(
         default=False,
         description="Of different customers: let public messages stay public. Else they become notes.",
     )

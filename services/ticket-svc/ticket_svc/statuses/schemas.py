@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from common.http.shapes import AsInJson, View, Wanted, Word
+from common.http.shapes import AsInJson, Flag, View, Wanted, Word
 
 Position = Annotated[int, Field(ge=0, le=1000, strict=True), AsInJson]
 
@@ -28,7 +28,7 @@ class CustomStatusChange(Wanted):
     name_zh: Word | None = None
     name_en: Word | None = None
     position: Position | None = None
-    active: bool | None = Field(default=None, description="false: no ticket may be brought to it any more.")
+    active: Flag | None = Field(default=None, description="false: no ticket may be brought to it any more.")
 
 
 class CustomStatusView(View):

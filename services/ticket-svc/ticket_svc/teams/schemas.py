@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from common.http.shapes import AsInJson, View, Wanted, Word
+from common.http.shapes import AsInJson, Flag, View, Wanted, Word
 
 CloseDays = Annotated[int, Field(ge=1, le=28, strict=True), AsInJson]
 NoticeDays = Annotated[int, Field(ge=0, le=27, strict=True), AsInJson]
@@ -26,7 +26,7 @@ class NewTeam(Wanted):
     reopen_days: ReopenDays | None = Field(
         default=None, description="Days in which a customer's reply reopens a resolved ticket; later: a follow-up."
     )
-    thanks_stay: bool = Field(default=True, description="Whether a reply that only says thanks reopens nothing.")
+    thanks_stay: Flag = Field(default=True, description="Whether a reply that only says thanks reopens nothing.")
 
 
 class TeamChange(Wanted):
@@ -36,8 +36,8 @@ class TeamChange(Wanted):
     close_days: CloseDays | None = None
     notice_days: NoticeDays | None = None
     reopen_days: ReopenDays | None = None
-    thanks_stay: bool | None = None
-    active: bool | None = None
+    thanks_stay: Flag | None = None
+    active: Flag | None = None
 
 
 class TeamView(View):

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field, model_validator
 
 from common.contracts.tickets import Channel, Language, Priority
-from common.http.shapes import ExternalId, Line, Text, View, Wanted, Word
+from common.http.shapes import ExternalId, Flag, Line, Text, View, Wanted, Word
 from ticket_svc.customers.schemas import Email, Phone, Tier
 from ticket_svc.sla.running import Author
 from ticket_svc.tickets.status import Status
@@ -63,7 +63,7 @@ class NewReply(Wanted):
     text: Text
     author: Literal["agent", "customer"] = "agent"
     article_ids: list[UUID] = Field(default_factory=list, max_length=20)
-    needs_answer: bool | None = Field(
+    needs_answer: Flag | None = Field(
         default=None, description="Of a customer's message: false for mere thanks. Judged from the text when missing."
     )
 
@@ -83,7 +83,7 @@ class Brought(Wanted):
 class Ending(Wanted):
     """How the ticket is to be over."""
 
-    leave_children_open: bool = Field(default=False, description="Yes, although children of it are not over.")
+    leave_children_open: Flag = Field(default=False, description="Yes, although children of it are not over.")
 
 
 class Resolution(Brought, Ending):
@@ -94,7 +94,7 @@ class Snooze(Wanted):
     """How long the ticket is to sleep."""
 
     until: AwareDatetime | None = Field(default=None, description="null: until the customer replies.")
-    outlasts_reply: bool = Field(
+    outlasts_reply: Flag = Field(
         default=False, description="Sleep on when the customer replies: for an appointment that they only confirm."
     )
 
