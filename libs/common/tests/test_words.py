@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb_svc.search.tokens import LONGEST, is_single, pieces, tail, tokens
+from common.words import LONGEST, is_single, pieces, tail, tokens
 
 
 def test_a_run_of_chinese_characters_becomes_its_pairs() -> None:
