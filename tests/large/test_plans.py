@@ -12,6 +12,7 @@ import pytest
 from common.http.cursors import Cursors
 from large.looking import Large, Ran
 from large.plans import LARGE, Bounds, buffers, faults, nodes
+from ticket_svc.search.index import index_tickets
 
 AGENT = "SELECT agent_id FROM ticket WHERE status = 'open' GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
 CUSTOMER = "SELECT customer_id FROM ticket GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
@@ -149,3 +150,14 @@ async def test_the_tables_are_as_large_as_they_should_be(large: Large) -> None:
     closed = await large.value("SELECT count(*) FROM ticket WHERE status = 'closed'")
     assert 0.85 < closed / counts["ticket"] < 0.95
     assert list(nodes({"Node Type": "Result"})) == [{"Node Type": "Result"}]
+
+
+@pytest.mark.asyncio
+async def test_the_generator_writes_the_words_that_the_service_would(large: Large) -> None:
+    ids = [row["ticket_id"] for row in await large.connection.fetch("SELECT ticket_id FROM ticket_words LIMIT 40")]
+    look = "SELECT array_agg(words::text ORDER BY ticket_id) FROM ticket_words WHERE ticket_id = ANY($1)"
+    before = await large.value(look, ids)
+    await large.connection.execute("UPDATE ticket_words SET words = '' WHERE ticket_id = ANY($1)", ids)
+    async with large.stage.database.transaction() as db:
+        await index_tickets(db, ids)
+    assert await large.value(look, ids) == before

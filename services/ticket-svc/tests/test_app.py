@@ -8,6 +8,7 @@ import pytest
 
 from common.testing.stage import Stage
 from ticket_svc.made_of import SERVICE
+from ticket_svc.search import rebuild
 from ticket_svc.tickets.clocks import KINDS
 from ticket_svc.tickets.close import AUTO_CLOSE_TIMER
 
@@ -15,7 +16,7 @@ HERE = Path(__file__).resolve().parents[1]
 
 
 def test_every_timer_that_is_set_has_an_operation() -> None:
-    assert set(SERVICE.timers) == {*KINDS.values(), AUTO_CLOSE_TIMER}
+    assert set(SERVICE.timers) == {*KINDS.values(), AUTO_CLOSE_TIMER, rebuild.KIND}
 
 
 def test_every_listener_has_a_name_of_its_own() -> None:

@@ -6,7 +6,6 @@ newest; few agents and customers have many, many have few.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -132,7 +131,7 @@ class Centre:
         ended = {"resolved": ["ticket.resolved"], "closed": ["ticket.resolved", "ticket.closed"]}.get(status, [])
         trail += [(kind, "person", agent_id, agent_name) for kind in ended]
         rows.ticket_event += [
-            (ticket_id, version, kind, actor, actor_id, name, times[min(version, len(times)) - 1], json.dumps({}))
+            (ticket_id, version, kind, actor, actor_id, name, times[min(version, len(times)) - 1], "{}")
             for version, (kind, actor, actor_id, name) in enumerate(trail, 1)
         ]
         rows.ticket.append((

@@ -37,8 +37,8 @@ REMEMBERED_EN = {
 }  # fmt: skip
 """Ids of cfpb_narratives_en.csv."""
 
-FLOOR = {"zh": 0.96, "en": 0.96}
-"""Reached is 1 in both: 28 and 25 of them. Without a second look for most of the words it is .86 and .92."""
+FLOOR = {"zh": 0.96, "en": 0.97}
+"""Reached is 1 in both: 28 and 25 of them. Without a second look for most of the words it is .89 and .96."""
 
 
 def _zh() -> list[str]:

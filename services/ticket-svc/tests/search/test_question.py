@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticket_svc.search.question import MOST_MONTHS, MOST_TERMS, all_of, months, most_of, terms_of, windows
+from ticket_svc.search.question import (
+    MOST_MONTHS,
+    MOST_TERMS,
+    all_of,
+    first_window,
+    months,
+    most_of,
+    older,
+    terms_of,
+)
 from ticket_svc.search.terms import BLOCK, block
 
 NOW = datetime(2026, 3, 16, tzinfo=UTC)
@@ -44,24 +53,44 @@ def test_of_many_words_the_longest_count() -> None:
     assert query.count("(") == 56  # five of eight
 
 
-@given(newest=st.integers(0, 2_000_000), below=st.none() | st.integers(1, 2_000_000))
-def test_windows_meet_without_gap_and_each_block_in_one_has_its_mark(newest: int, below: int | None) -> None:
-    top = newest + 1 if below is None else min(below, newest + 1)
-    found = list(windows(newest, below))
-    assert found[0].below == top
-    assert found[-1].low == 0
-    assert all(newer.low == older.below for newer, older in pairwise(found))
-    for window in found:
+@given(
+    newest=st.integers(0, 2_000_000),
+    below=st.none() | st.integers(1, 2_000_000),
+    found=st.integers(0, 50),
+    filtered=st.booleans(),
+)
+def test_windows_meet_without_gap_and_each_block_in_one_has_its_mark(
+    newest: int, below: int | None, found: int, filtered: bool
+) -> None:
+    windows = [first_window(newest, below)]
+    while window := older(windows[-1], found=found, missing=51, filtered=filtered):
+        windows.append(window)
+    assert windows[0].below == (newest + 1 if below is None else min(below, newest + 1))
+    assert windows[-1].low == 0
+    assert all(newer.low == after.below for newer, after in pairwise(windows))
+    for window in windows:
         assert window.low < window.below
         if window.marks is not None:
             assert {block(window.low), block(window.below - 1)} <= set(window.marks)
             assert len(window.marks) == (window.below - 1) // BLOCK - window.low // BLOCK + 1
-    assert len(found) <= 4
+    assert len(windows) <= 4
 
 
-def test_each_window_is_wider_than_the_one_before() -> None:
-    widths = [window.below - window.low for window in windows(500 * BLOCK, None)]
-    assert widths == sorted(widths)
+def test_the_next_window_is_as_wide_as_it_must_be_for_words_as_frequent() -> None:
+    first = first_window(500 * BLOCK - 1, None)
+    assert len(first.marks or ()) == 2
+    widths = {
+        found: len((older(first, found=found, missing=20, filtered=False) or first).marks or ())
+        for found in (0, 1, 3, 19)
+    }
+    assert widths == {0: 0, 1: 0, 3: 20, 19: 8}
+
+
+def test_a_filter_that_lets_few_through_is_approached_step_by_step() -> None:
+    first = first_window(500 * BLOCK - 1, None)
+    second = older(first, found=0, missing=20, filtered=True)
+    assert second is not None
+    assert len(second.marks or ()) == 8
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from common.db import ReadDb
 from ticket_svc.search.named import Named
-from ticket_svc.search.question import Window, all_of, any_of, most_of, windows
+from ticket_svc.search.question import Window, all_of, any_of, first_window, most_of, older
 from ticket_svc.tickets.status import Status
 
 MOST_CUSTOMERS = 50
@@ -206,14 +206,14 @@ class Search:
     async def with_all(self, terms: Sequence[str], below: int | None, most: int) -> list[Spot]:
         """The tickets with all of the words, newest first."""
         found: list[Spot] = []
-        for window in self._windows(below):
-            values = self._values(window.below, most - len(found)) | {
-                "low": window.low,
-                "query": all_of(terms, self.months, window.marks or ()),
-            }
-            found += await self._spots(self._statement(), values)
-            if len(found) >= most:
-                break
+        statement, window = self._with_all(), self._first_window(below)
+        while window is not None and len(found) < most:
+            query = all_of(terms, self.months, window.marks or ())
+            values = self._values(window.below, most - len(found)) | {"low": window.low, "query": query}
+            spots = await self._spots(statement, values)
+            found += spots
+            filtered = statement is not _WITH_WORDS
+            window = older(window, found=len(spots), missing=most - len(found), filtered=filtered)
         return found
 
     async def with_most(self, terms: Sequence[str], most: int) -> list[Spot]:
@@ -224,12 +224,12 @@ class Search:
         values = self._values(None, most) | {"query": query, "rank": any_of(terms)}
         return await self._spots(_WITH_SOME_WORDS_OF_SOME if self.wanted.asks else _WITH_SOME_WORDS, values)
 
-    def _windows(self, below: int | None) -> Sequence[Window]:
+    def _first_window(self, below: int | None) -> Window:
         if self.wanted.customer_id:
-            return [Window(0, below or _NO_BOUND, None)]
-        return list(windows(self.known.newest, below))
+            return Window(0, below or _NO_BOUND, None)
+        return first_window(self.known.newest, below)
 
-    def _statement(self) -> sa.TextClause:
+    def _with_all(self) -> sa.TextClause:
         if self.wanted.customer_id:
             return _WITH_WORDS_OF_CUSTOMER
         return _WITH_WORDS_OF_SOME if self.wanted.asks or self.known.customers else _WITH_WORDS

@@ -1,12 +1,12 @@
 """What a search asks the index for: all of the words, in windows of tickets from the newest back, or most of the words.
 
 A frequent word costs as much as there are tickets with it. A window of the newest few thousand has as many as a page
-needs, and when it has not, the next one is four times as wide: so no search reads much more than it shows.
+needs, and when it has not, the next one is as much wider as it takes: so no search reads much more than it shows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import combinations
@@ -20,7 +20,7 @@ MOST_TERMS = 24
 MOST_LOOSE = 8
 """Terms of which most shall be there; of more, the longest: they say most."""
 FIRST_WINDOW, WIDER, LAST_WINDOW = 2, 4, 32
-"""Blocks of the first window, how many times wider each next one is, and the most before all older ones are one."""
+"""Blocks of the first window, how many times wider the next is at least, and the most before all older ones are one."""
 MOST_MONTHS = 36
 
 
@@ -57,18 +57,31 @@ def any_of(terms: Sequence[str]) -> str:
     return " | ".join(map(_lexeme, terms))
 
 
-def windows(newest: int, below: int | None) -> Iterator[Window]:
-    """All tickets, newest first: those with numbers up to `newest`, and below `below` if that is given."""
-    top = newest + 1 if below is None else min(below, newest + 1)
-    blocks = FIRST_WINDOW
-    while top > 0:
-        # A window ends with a block, so the first one may be a little narrower than its blocks.
-        low = max(0, (top - 1) // BLOCK - blocks + 1) * BLOCK
-        if blocks > LAST_WINDOW:
-            yield Window(0, top, None)
-            return
-        yield Window(low, top, [block(number) for number in range(low, top, BLOCK)])
-        top, blocks = low, blocks * WIDER
+def first_window(newest: int, below: int | None) -> Window:
+    """The newest tickets: with numbers up to `newest`, and below `below` if that is given."""
+    return _window(newest + 1 if below is None else min(below, newest + 1), FIRST_WINDOW)
+
+
+def older(window: Window, *, found: int, missing: int, filtered: bool) -> Window | None:
+    """The window to look at after this one, in which `found` were found and `missing` are still missing; None: no more.
+
+    It is as wide as it must be if the words are as frequent there. A filter may let few of many through, and each that
+    has the words is looked at: then it is only some times as wide.
+    """
+    if window.low == 0:
+        return None
+    blocks = WIDER * len(window.marks or ())
+    if not filtered:
+        blocks = max(blocks, ceil(1.5 * blocks / WIDER * missing / found)) if found else LAST_WINDOW + 1
+    return _window(window.low, blocks)
+
+
+def _window(top: int, blocks: int) -> Window:
+    if blocks > LAST_WINDOW or top <= 0:
+        return Window(0, max(0, top), None)
+    # A window ends with a block, so the first one may be a little narrower than its blocks.
+    low = max(0, (top - 1) // BLOCK - blocks + 1) * BLOCK
+    return Window(low, top, [block(number) for number in range(low, top, BLOCK)])
 
 
 def months(since: datetime | None, until: datetime | None, now: datetime) -> list[str]:

@@ -17,6 +17,6 @@ ticket_words = sa.Table(
     sa.Index(
         "ix_ticket_words_words", "words", postgresql_using="gin", postgresql_with={"gin_pending_list_limit": "256"}
     ),
-    # The vector stands beside the row, so that the rows of a thousand hits are a few dozen pages.
+    # A long vector stands beside the row, so that a thousand hits are not a thousand pages.
     postgresql_with={"toast_tuple_target": 128},
 )
