@@ -56,9 +56,9 @@ def cut(plain: str) -> list[str]:
     return found
 
 
-def places(text: str) -> Iterator[tuple[int, int, str]]:
-    """Each term with where it stands in `folded(text)`: from, to, term. A pair overlaps with the next one."""
-    for piece in _PIECES.finditer(folded(text)):
+def places(plain: str) -> Iterator[tuple[int, int, str]]:
+    """Each term of a folded text with where it stands: from, to, term. A pair overlaps with the next one."""
+    for piece in _PIECES.finditer(plain):
         at, run = piece.start(), piece.group()
         if piece.group(1) is None:
             if run not in STOP_WORDS:

@@ -44,10 +44,11 @@ def excerpt(text: str, asked: Collection[str]) -> list[Piece]:
 
 def _spans(text: str, asked: Collection[str]) -> Iterator[tuple[int, int]]:
     # Folding may change the length of a text (ligatures, some fractions): then nothing is shown as found.
-    if len(folded(text)) != len(text):
+    plain = folded(text)
+    if len(plain) != len(text):
         return
     singles = {term for term in asked if is_single(term)}
-    for start, end, term in places(text):
+    for start, end, term in places(plain):
         if term in asked:
             yield start, end
         elif singles and term[0] in singles:

@@ -206,7 +206,8 @@ class Search:
     async def with_all(self, terms: Sequence[str], below: int | None, most: int) -> list[Spot]:
         """The tickets with all of the words, newest first."""
         found: list[Spot] = []
-        statement, window = self._with_all(), self._first_window(below)
+        statement = self._with_all()
+        window: Window | None = self._first_window(below)
         while window is not None and len(found) < most:
             query = all_of(terms, self.months, window.marks or ())
             values = self._values(window.below, most - len(found)) | {"low": window.low, "query": query}
