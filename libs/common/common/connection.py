@@ -27,6 +27,7 @@ from common.aside import Aside, Pending, Row
 
 Values = Mapping[str, Any]
 Process = Callable[[Any], Any]
+Told = Callable[[str, Sequence[Any]], None]
 Begin = Callable[[], Awaitable["PoolConnectionProxy[Any]"]]
 _STATEMENTS = 500
 """Compiled statements that a process remembers."""
@@ -88,8 +89,9 @@ class Connection:
 
     __slots__ = ("_begin", "_pending", "_raw", "_told")
 
-    def __init__(self, begin: Begin, told: Sequence[Callable[[str], None]] = ()) -> None:
-        """`begin` is asked for the connection at the first statement; `told` hear the SQL of every statement."""
+    def __init__(self, begin: Begin, told: Sequence[Told] = ()) -> None:
+        """`begin` is asked for the connection at the first statement; `told` hear the SQL of every statement and its
+        arguments (of many, the first)."""
         self._begin, self._told = begin, told
         self._raw: PoolConnectionProxy[Any] | None = None
         self._pending = Pending()
@@ -104,7 +106,7 @@ class Connection:
         plan, extracted, found = _plan(statement, values or {}, many=False)
         sql, arguments = plan.bind(values or {}, extracted, found)
         for tell in self._told:
-            tell(sql)
+            tell(sql, arguments)
         raw = self._raw or await self._open()
         if plan.counts:
             return plan.changed(await raw.execute(sql, *arguments))
@@ -117,7 +119,7 @@ class Connection:
         bound = [plan.bind(one, extracted, found) for one in values]
         sql, arguments = bound[0][0], [one for _, one in bound]
         for tell in self._told:
-            tell(sql)
+            tell(sql, arguments[0])
         raw = self._raw or await self._open()
         if plan.counts:
             await raw.executemany(sql, arguments)

@@ -13,7 +13,7 @@ from asyncpg.pool import PoolConnectionProxy
 from asyncpg.transaction import Transaction
 from sqlalchemy import MetaData
 
-from common.connection import Connection, speak_json
+from common.connection import Connection, Told, speak_json
 from common.crash import crash_point
 
 Db = NewType("Db", Connection)
@@ -72,7 +72,7 @@ class Database:
         self._pool: asyncpg.Pool[Any] | None = None
         self._opening = asyncio.Lock()
         self._after_commit: list[Callable[[], None]] = []
-        self._told: list[Callable[[str], None]] = []
+        self._told: list[Told] = []
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call `callback` after every commit of this process (the relay uses it as a nudge)."""
@@ -80,6 +80,10 @@ class Database:
 
     def tell(self, callback: Callable[[str], None]) -> None:
         """Tell `callback` the SQL of every statement, before it is sent."""
+        self._told.append(lambda sql, _: callback(sql))
+
+    def tell_with_arguments(self, callback: Told) -> None:
+        """Tell `callback` the SQL of every statement and its arguments, before it is sent."""
         self._told.append(callback)
 
     @asynccontextmanager
@@ -155,6 +159,9 @@ class Database:
                     # jit costs more than it gains on short statements; the time-outs end what a dead client left.
                     server_settings={
                         "jit": "off",
+                        # Rows come out of memory or from a disk without a head: reading one by its key costs little
+                        # more than reading on, and no list is then answered by reading a whole table.
+                        "random_page_cost": "1.1",
                         "idle_in_transaction_session_timeout": "60s",
                         "statement_timeout": "30s",
                         # A peer that vanished without a word is noticed in a minute, not in the system's two hours.

@@ -9,9 +9,19 @@ from common.testing.plugin import FreshDatabase
 from common.testing.schema import differences
 from ticket_svc.customers import tables as customers
 from ticket_svc.schema import metadata
+from ticket_svc.search import tables as search
 from ticket_svc.tickets import tables as tickets
 
-TABLES = {table.name for table in (customers.customer, tickets.ticket, tickets.message, tickets.ticket_event)}
+TABLES = {
+    table.name
+    for table in (
+        customers.customer,
+        tickets.ticket,
+        tickets.message,
+        tickets.ticket_event,
+        search.ticket_words,
+    )
+}
 
 
 @pytest.mark.asyncio

@@ -7,6 +7,7 @@ from ticket_svc.customers import api as customers
 from ticket_svc.incidents import api as incidents
 from ticket_svc.linking import api as linking
 from ticket_svc.merging import api as merging
+from ticket_svc.search import api as search
 from ticket_svc.statuses import api as statuses
 from ticket_svc.teams import api as teams
 from ticket_svc.tickets import api as tickets
@@ -18,6 +19,8 @@ def build(platform: Platform) -> FastAPI:
         "ticket-svc",
         platform,
         [
+            # The search stands before the tickets: there its path would be taken for a ticket's id.
+            search.router,
             tickets.router,
             merging.router,
             linking.router,

@@ -3,9 +3,20 @@
 from common.contracts.feedback import RecoveryClosed, RecoveryOpened, SurveyAnswered
 from common.contracts.kb import SuggestionMade
 from common.contracts.routing import AgentJoined, AgentUpdated, AssignmentMade
-from common.contracts.tickets import TicketOpened
+from common.contracts.tickets import (
+    TicketAbsorbed,
+    TicketMerged,
+    TicketNoted,
+    TicketOpened,
+    TicketReleased,
+    TicketReplied,
+    TicketSplit,
+    TicketUnmerged,
+    TicketUpdated,
+)
 from common.listen import on, on_batch
 from ticket_svc.incidents import suggest
+from ticket_svc.search import follow
 from ticket_svc.tickets import assign, know_agent, remember
 
 LISTENS = [
@@ -17,4 +28,14 @@ LISTENS = [
     on(SurveyAnswered, remember.on_survey_answered),
     on(RecoveryOpened, remember.on_recovery_opened),
     on(RecoveryClosed, remember.on_recovery_closed),
+    # Our own: what is said is found a moment later.
+    on_batch(TicketOpened, follow.on_texts_changed),
+    on_batch(TicketReplied, follow.on_texts_changed),
+    on_batch(TicketNoted, follow.on_texts_changed),
+    on_batch(TicketUpdated, follow.on_texts_changed),
+    on_batch(TicketMerged, follow.on_texts_changed),
+    on_batch(TicketAbsorbed, follow.on_texts_changed),
+    on_batch(TicketUnmerged, follow.on_texts_changed),
+    on_batch(TicketReleased, follow.on_texts_changed),
+    on_batch(TicketSplit, follow.on_texts_changed),
 ]

@@ -9,11 +9,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import typer
 
-from kefu_local.bench import report
+from kefu_local.bench import large_report, report
+from kefu_local.bench.large_figures import measure_large
+from kefu_local.bench.large_rows import Size
 from kefu_local.bench.machine import machine
 from kefu_local.bench.requests import OPS
 from kefu_local.bench.run import EMBEDDED, KAFKA, Wanted, run_bus
@@ -23,6 +25,21 @@ from kefu_local.say import complain, say
 from kefu_local.test import kafka_need
 
 app = typer.Typer(add_completion=False)
+
+
+class Tables(Protocol):
+    """A module that puts its tables into a page, between two markers of its own."""
+
+    BEGIN: str
+    END: str
+
+    def has_place(self, page: str) -> bool:
+        """Whether the page has the markers."""
+        ...
+
+    def into_page(self, page: str, result: Any) -> str:
+        """The page with the tables."""
+        ...
 
 
 @app.command()
@@ -37,12 +54,18 @@ def bench(
     bounds: Annotated[bool, typer.Option("--bounds/--no-bounds", help="Measure the bounds too.")] = True,
     flow: Annotated[bool, typer.Option("--flow/--no-flow", help="Measure sustained rates, effects, SQL.")] = True,
     profile: Annotated[bool, typer.Option("--profile", help="Also say where the CPU goes in a create.")] = False,
+    large: Annotated[
+        bool, typer.Option("--large", help="Measure 100,000 tickets with 400,000 messages instead.")
+    ] = False,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write everything to this file.")] = None,
     compare: Annotated[Path | None, typer.Option(exists=True, help="Show ratios to an earlier --json file.")] = None,
     page: Annotated[Path | None, typer.Option(exists=True, help="Rewrite the tables in this Markdown page.")] = None,
     data: Annotated[Path | None, typer.Option(help="A folder for the platforms' data; it is emptied again.")] = None,
 ) -> None:
     """Measure this machine: a platform of its own is started, loaded beside its bounds, and removed again."""
+    if large:
+        _bench_large(json_file, page, data or ROOT)
+        return
     _refuse_what_would_fail_in_the_end(json_file, page)
     earlier = json.loads(compare.read_text()) if compare else None
     wanted = Wanted(
@@ -52,17 +75,30 @@ def bench(
     result = asyncio.run(_run(_buses(bus), wanted, data, profile=profile))
     for line in report.terminal(result, earlier):
         say(line)
+    _keep(result, json_file, page, report)
+
+
+def _bench_large(json_file: Path | None, page: Path | None, where: Path) -> None:
+    _refuse_what_would_fail_in_the_end(json_file, page, large_report)
+    with a_folder("large", where) as folder:
+        result = {"machine": machine(), **asyncio.run(measure_large(folder, Size(), say))}
+    for line in large_report.lines(result):
+        say(line)
+    _keep(result, json_file, page, large_report)
+
+
+def _keep(result: dict[str, Any], json_file: Path | None, page: Path | None, tables: Tables) -> None:
     if json_file:
         json_file.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
     if page:
-        page.write_text(report.into_page(page.read_text(), result))
+        page.write_text(tables.into_page(page.read_text(), result))
 
 
-def _refuse_what_would_fail_in_the_end(json_file: Path | None, page: Path | None) -> None:
+def _refuse_what_would_fail_in_the_end(json_file: Path | None, page: Path | None, tables: Tables = report) -> None:
     if json_file and not json_file.absolute().parent.is_dir():
         raise Refused(f"--json {json_file}: there is no such folder.")
-    if page and not report.has_place(page.read_text()):
-        raise Refused(f"--page {page}: it needs a line {report.BEGIN} and, below, a line {report.END}.")
+    if page and not tables.has_place(page.read_text()):
+        raise Refused(f"--page {page}: it needs a line {tables.BEGIN} and, below, a line {tables.END}.")
 
 
 async def _run(buses: list[str], wanted: Wanted, data: Path | None, *, profile: bool) -> dict[str, Any]:

@@ -133,7 +133,7 @@ async def _bench(own: Own, token: str) -> AsyncIterator[Bench]:
             homes[name], others[name] = f"http://127.0.0.1:{port}", process.pid
         loader = await Loader.start()
         stack.push_async_callback(loader.stop)
-        direct = _identity(own)
+        direct = identity(own)
         service, kb = own.service_url("ticket"), own.service_url("kb")
         targets = {
             GATEWAY: Target(GATEWAY, own.url, own.url, lambda: {"authorization": f"Bearer {token}"}),
@@ -171,7 +171,7 @@ async def _bare_database(own: Own) -> str:
     return url
 
 
-def _identity(own: Own) -> Callable[[], Mapping[str, str]]:
+def identity(own: Own) -> Callable[[], Mapping[str, str]]:
     """Makes identities as the gateway does, signed with its key."""
     caller = Caller(new_id(), "key", "integration", f"bench-{secrets.token_hex(4)}")
     mint = Mint(own.place.keys.read()["identity_private"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kb_svc.search.tokens import folded, pieces
+from common.words import folded, pieces
 
 LENGTH = 160
 LEAD = 30

@@ -11,8 +11,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from common.db import Db, ReadDb
+from common.words import tokens
 from kb_svc.search.scoring import Known, asked_for, choose, fit, idf, with_title
-from kb_svc.search.tokens import tokens
 from kb_svc.search.unfinished import unfinished
 
 KEPT = 30

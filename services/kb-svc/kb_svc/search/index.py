@@ -15,8 +15,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from common.db import Db
+from common.words import TOKENS_VERSION, tail, tokens
 from kb_svc.search.scoring import Counted, count, impact
-from kb_svc.search.tokens import TOKENS_VERSION, tail, tokens
 from kb_svc.search.visibility import bit
 
 SLOTS = 16

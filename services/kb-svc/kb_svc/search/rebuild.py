@@ -1,4 +1,4 @@
-"""Making the index anew, article by article, after the way of cutting text changed (tokens.TOKENS_VERSION)."""
+"""Making the index anew, article by article, after the way of cutting text changed (words.TOKENS_VERSION)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from common import timers
 from common.db import Db
 from common.timers import Due, Timer
+from common.words import TOKENS_VERSION
 from kb_svc.search.index import Entry, put
 from kb_svc.search.tables import document
-from kb_svc.search.tokens import TOKENS_VERSION
 
 KIND = "search.rebuild"
 AT_ONCE = 20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
-from kb_svc.search.tokens import is_single
+from common.words import is_single
 
 
 def unfinished(terms: Sequence[str], known: Container[str]) -> list[str]:

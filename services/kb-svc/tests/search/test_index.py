@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from common.db import Db
 from common.ids import new_id
 from common.testing.stage import Stage, a_caller
+from common.words import TOKENS_VERSION, tokens
 from kb_svc.articles.publish import publish_article
 from kb_svc.articles.schemas import ArticleWanted
 from kb_svc.articles.write import write_article
 from kb_svc.search import index
-from kb_svc.search.tokens import TOKENS_VERSION, tokens
 
 Write = Callable[..., Awaitable[dict[str, Any]]]
 

@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from common.testing.stage import Stage
+from common.words import TOKENS_VERSION
 from kb_svc.search.rebuild import AT_ONCE, KIND, LOOK_AGAIN
-from kb_svc.search.tokens import TOKENS_VERSION
 
 Write = Callable[..., Awaitable[dict[str, Any]]]
 

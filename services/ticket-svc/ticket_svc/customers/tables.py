@@ -24,4 +24,8 @@ customer = sa.Table(
     sa.UniqueConstraint("email"),
     sa.UniqueConstraint("phone"),
     sa.Index("ix_customer_newest", "created_at", "id"),
+    # What a search asks for is often only the beginning of a name, an address or a number.
+    sa.Index("ix_customer_name_begins", "name", postgresql_ops={"name": "text_pattern_ops"}),
+    sa.Index("ix_customer_email_begins", "email", postgresql_ops={"email": "text_pattern_ops"}),
+    sa.Index("ix_customer_phone_begins", "phone", postgresql_ops={"phone": "text_pattern_ops"}),
 )

@@ -51,10 +51,20 @@ ticket = sa.Table(
     sa.UniqueConstraint("external_id"),
     sa.Index("ix_ticket_newest", "opened_at", "id"),
     sa.Index("ix_ticket_of_customer", "customer_id", "opened_at", "id"),
+    # Each list by what it asks for and then by its order, closed tickets too: however many are of another status, a
+    # page is read where it stands.
+    sa.Index("ix_ticket_of_status", "status", "opened_at", "id"),
     sa.Index("ix_ticket_of_agent", "agent_id", "opened_at", "id", postgresql_where=sa.text("agent_id IS NOT NULL")),
-    # Closed tickets are nearly all of them in the end: their list goes by ix_ticket_newest.
-    sa.Index("ix_ticket_alive", "status", "opened_at", "id", postgresql_where=sa.text("status <> 'closed'")),
     sa.Index("ix_ticket_of_team", "team_id", "opened_at", "id", postgresql_where=sa.text("team_id IS NOT NULL")),
+    sa.Index(
+        "ix_ticket_of_agent_status",
+        "agent_id",
+        "status",
+        "opened_at",
+        "id",
+        postgresql_where=sa.text("agent_id IS NOT NULL"),
+    ),
+    sa.Index("ix_ticket_of_topic", "topic", "opened_at", "id", postgresql_where=sa.text("topic IS NOT NULL")),
 )
 
 message = sa.Table(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb_svc.search.tokens import LONGEST, is_single, pieces, tail, tokens
+from common.words import LONGEST, ends, folded, is_single, pieces, places, tail, tokens
 
 
 def test_a_run_of_chinese_characters_becomes_its_pairs() -> None:
@@ -93,3 +93,26 @@ def test_pairs_of_simplified_text_are_found_again_in_any_longer_text(text: str) 
 @given(st.text(alphabet=st.characters(codec="ascii")))
 def test_case_makes_no_difference(text: str) -> None:
     assert tokens(text.upper()) == tokens(text.lower())
+
+
+def test_places_are_where_the_terms_stand() -> None:
+    plain = folded("退款流程 for the Refunds")
+    assert [(plain[start:end], term) for start, end, term in places(plain)] == [
+        ("退款", "退款"),
+        ("款流", "款流"),
+        ("流程", "流程"),
+        ("refunds", "refund"),
+    ]
+
+
+@given(st.text())
+def test_places_have_the_terms_of_the_text_in_order(text: str) -> None:
+    assert [term for _, _, term in places(folded(text))] == tokens(text)
+
+
+def test_the_end_of_each_run_is_what_no_pair_begins_with() -> None:
+    assert ends("我的猫，abc 狗") == {"猫", "狗"}
+
+
+def test_what_has_a_digit_in_it_stays_as_it_is() -> None:
+    assert tokens("mp3s K20241s charges") == ["mp3s", "k20241s", "charg"]

@@ -1,4 +1,4 @@
-"""Cutting text into terms, the same way for articles and for questions.
+"""Cutting text into terms, the same way for what is looked for and for what is found: articles, tickets, messages.
 
 NFKC, lower case, traditional characters to simplified ones; words are stemmed (Snowball English) without 60 stop words;
 a run of Chinese, Japanese or Korean characters becomes its pairs: measured, pairs beat every word segmenter tried.
@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
 import snowballstemmer
 
-TOKENS_VERSION = 1
-"""Raise it with any change of what `tokens` returns: the index is then made anew (rebuild.py)."""
+TOKENS_VERSION = 2
+"""Raise it with any change of what `tokens` returns: the indexes are then made anew (`search/rebuild.py` of each
+service; that of ticket-svc is set going by a migration)."""
 
 LONGEST = 64
 """Characters kept of one word; longer ones are keys, hashes or noise."""
@@ -36,8 +38,13 @@ STOP_WORDS = frozenset(_STOP.split())
 
 def tokens(text: str) -> list[str]:
     """The terms of `text`, in order, with repetitions."""
+    return cut(folded(text))
+
+
+def cut(plain: str) -> list[str]:
+    """The terms of a text that is folded already."""
     found: list[str] = []
-    for piece in _PIECES.finditer(folded(text)):
+    for piece in _PIECES.finditer(plain):
         run = piece.group()
         if piece.group(1) is None:
             if run not in STOP_WORDS:
@@ -49,6 +56,19 @@ def tokens(text: str) -> list[str]:
     return found
 
 
+def places(plain: str) -> Iterator[tuple[int, int, str]]:
+    """Each term of a folded text with where it stands: from, to, term. A pair overlaps with the next one."""
+    for piece in _PIECES.finditer(plain):
+        at, run = piece.start(), piece.group()
+        if piece.group(1) is None:
+            if run not in STOP_WORDS:
+                yield at, piece.end(), _stem(run[:LONGEST])
+        elif len(run) == 1:
+            yield at, at + 1, run
+        else:
+            yield from ((at + place, at + place + 2, "".join(pair)) for place, pair in enumerate(pairwise(run)))
+
+
 def pieces(text: str) -> list[str]:
     """The words and runs of `text` before they are cut further, without stop words."""
     return [run for run in (piece.group() for piece in _PIECES.finditer(folded(text))) if run not in STOP_WORDS]
@@ -57,6 +77,11 @@ def pieces(text: str) -> list[str]:
 def folded(text: str) -> str:
     """`text` in the one spelling that is compared: full-width, upper-case and traditional forms are gone."""
     return unicodedata.normalize("NFKC", text).lower().translate(_simplified())
+
+
+def ends(plain: str) -> set[str]:
+    """The last character of every Chinese, Japanese or Korean run of a folded text: no pair begins with it."""
+    return {run.group()[-1] for run in _RUN.finditer(plain)}
 
 
 def is_single(term: str) -> bool:
@@ -71,8 +96,9 @@ def tail(term: str) -> str | None:
 
 @lru_cache(maxsize=100_000)
 def _stem(word: str) -> str:
-    # Snowball English knows ASCII only, and a number is its own stem.
-    return str(_STEMMER.stemWord(word)) if word.isascii() and not word.isdigit() else word
+    # Snowball English knows ASCII only, and what has a digit in it (an order, a model) is its own stem: to have each of
+    # those looked at cost more than all the rest.
+    return str(_STEMMER.stemWord(word)) if word.isascii() and word.isalpha() else word
 
 
 @cache
