@@ -7,6 +7,10 @@ from dataclasses import dataclass
 _V1 = {
     "customers": "ticket",
     "tickets": "ticket",
+    "ticket-types": "ticket",
+    "fields": "ticket",
+    "tags": "ticket",
+    "views": "ticket",
     "agents": "routing",
     "skills": "routing",
     "work-items": "routing",

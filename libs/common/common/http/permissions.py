@@ -20,7 +20,15 @@ _AGENT = _READS | {
     "articles:write",
     "recoveries:write",
 }
-_SUPERVISOR = _AGENT | {"agents:write", "work:manage", "articles:publish", "surveys:write", "users:read"}
+_SUPERVISOR = (
+    _AGENT
+    | {"agents:write", "work:manage", "articles:publish", "surveys:write", "users:read"}
+    | {
+        # What tickets are asked for, and which views everyone is shown.
+        "fields:write",
+        "views:share",
+    }
+)
 _ADMIN = _SUPERVISOR | {"users:write", "keys:write"}
 
 ROLES: dict[str, frozenset[str]] = {

@@ -96,9 +96,9 @@ def invalid(pointer: str, detail: str, code: str = "value_error") -> Invalid:
     return Invalid(detail, errors=[FieldError(pointer=pointer, detail=detail, code=code)])
 
 
-def document(problem: Problem) -> Response:
-    """The answer that tells of `problem`."""
-    body = {
+def contents(problem: Problem) -> dict[str, Any]:
+    """The document that tells of `problem`."""
+    return {
         "type": problem.type(),
         "title": problem.title,
         "status": problem.status,
@@ -107,7 +107,11 @@ def document(problem: Problem) -> Response:
         "trace_id": trace.trace_id(),
         **problem.extra,
     }
-    return Response(orjson.dumps(body, default=str), problem.status, problem.headers, MEDIA_TYPE)
+
+
+def document(problem: Problem) -> Response:
+    """The answer that tells of `problem`."""
+    return Response(orjson.dumps(contents(problem), default=str), problem.status, problem.headers, MEDIA_TYPE)
 
 
 _TITLES = {

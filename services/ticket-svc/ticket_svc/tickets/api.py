@@ -7,6 +7,8 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
+from pydantic import AfterValidator, AwareDatetime
+from pydantic_core import PydanticCustomError
 
 from common.contracts.tickets import Language, Priority
 from common.http import etag
@@ -16,13 +18,14 @@ from common.http.given import Who
 from common.http.problems import ProblemDocument
 from common.http.route import Now, Reads, Router, Tx, needs, once
 from common.http.shapes import Word
+from ticket_svc.fields.schemas import TypeKey
 from ticket_svc.tickets import read
 from ticket_svc.tickets.assign import assign_ticket
 from ticket_svc.tickets.close import close_ticket
 from ticket_svc.tickets.note import note
 from ticket_svc.tickets.open import Opened, open_ticket
 from ticket_svc.tickets.pend import pend_ticket
-from ticket_svc.tickets.read import TicketFilter
+from ticket_svc.tickets.read import Sort, TicketFilter
 from ticket_svc.tickets.reopen import reopen_ticket
 from ticket_svc.tickets.reply import Replied, reply
 from ticket_svc.tickets.resolve import resolve_ticket
@@ -33,6 +36,7 @@ from ticket_svc.tickets.schemas import (
     NewNote,
     NewReply,
     NewTicket,
+    Tag,
     TicketChange,
     TicketView,
     TrailEntry,
@@ -54,6 +58,15 @@ _VERB: _Responses = {
 _CHANGE: _Responses = {**_VERB, 428: {"model": ProblemDocument, "description": "If-Match is missing"}}
 
 
+def _in_our_years(at: AwareDatetime) -> AwareDatetime:
+    if not 2000 <= at.year < 2200:
+        raise PydanticCustomError("out_of_years", "This is not between 2000-01-01 and 2200-01-01 UTC")
+    return at
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_our_years)]
+
+
 async def auto_close_after(request: Request) -> timedelta:
     """How long a resolved ticket may be reopened."""
     after: timedelta = request.app.state.platform.settings.auto_close_after
@@ -66,9 +79,13 @@ async def asked(
     agent_id: Annotated[UUID | None, Query()] = None,
     customer_id: Annotated[UUID | None, Query()] = None,
     topic: Annotated[Word | None, Query()] = None,
+    type: Annotated[TypeKey | None, Query()] = None,
+    tag: Annotated[Tag | None, Query()] = None,
+    updated_since: Annotated[Instant | None, Query(description="Changed then or later.")] = None,
+    sort: Annotated[Sort, Query(description="updated_at: least recently changed first.")] = "opened_at",
 ) -> TicketFilter:
     """The filters of the list."""
-    return TicketFilter(status, priority, agent_id, customer_id, topic)
+    return TicketFilter(status, priority, agent_id, customer_id, topic, type, tag, updated_since, sort)
 
 
 AutoClose = Annotated[timedelta, Depends(auto_close_after)]
@@ -102,7 +119,7 @@ async def open_(wanted: NewTicket, db: Tx, who: Who, now: Now, response: Respons
 
 @router.get("", dependencies=[needs("tickets:read")])
 async def list_(db: Reads, wanted: Asked, paging: Pages) -> Page[TicketView]:
-    """Tickets, newest first."""
+    """Tickets, newest first, or least recently changed first."""
     return await read.list_tickets(db, wanted, paging)
 
 
@@ -116,7 +133,7 @@ async def one(ticket_id: UUID, db: Reads, response: Response) -> TicketView:
 async def change(
     ticket_id: UUID, wanted: TicketChange, seen: IfMatch, db: Tx, who: Who, now: Now, response: Response
 ) -> TicketView:
-    """Change subject, priority or topic."""
+    """Change subject, priority, topic, type or fields."""
     return tell(response, await update_ticket(db, who, ticket_id=ticket_id, wanted=wanted, seen=seen, now=now))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,14 +15,19 @@ from common.db import Db, ReadDb
 from common.http.cursors import Page, Paging
 from common.http.problems import NotFound
 from ticket_svc.customers.tables import customer
+from ticket_svc.fields.definitions import DEFAULT_TYPE
 from ticket_svc.tickets.messages import TRAIL
 from ticket_svc.tickets.schemas import Actor, MessageView, TicketView, TrailEntry
 from ticket_svc.tickets.status import Status
-from ticket_svc.tickets.tables import agent, message, ticket, ticket_event
+from ticket_svc.tickets.tables import HAS_TAGS, IS_OF_ANOTHER_TYPE, agent, message, ticket, ticket_event
 
 
 class NoSuchTicket(NotFound):
     """No ticket has this id."""
+
+
+Sort = Literal["opened_at", "updated_at"]
+"""`opened_at`: newest first. `updated_at`: least recently changed first, so that whoever follows goes on at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,10 @@ class TicketFilter:
     agent_id: UUID | None = None
     customer_id: UUID | None = None
     topic: str | None = None
+    type: str | None = None
+    tag: str | None = None
+    updated_since: datetime | None = None
+    sort: Sort = "opened_at"
 
 
 JOINED = (
@@ -67,19 +77,40 @@ async def ticket_known_as(db: Db, external_id: str) -> TicketView | None:
 
 
 async def list_tickets(db: ReadDb, wanted: TicketFilter, paging: Paging) -> Page[TicketView]:
-    """Tickets, newest first. Raises BadCursor."""
-    asked = {name: getattr(wanted, name) for name in ("status", "priority", "agent_id", "customer_id", "topic")}
-    query = JOINED.where(*(ticket.c[name] == value for name, value in asked.items() if value is not None))
-    query = query.order_by(ticket.c.opened_at.desc(), ticket.c.id.desc()).limit(paging.limit + 1)
-    after = paging.after("tickets")
-    if after:
-        query = query.where(sa.tuple_(ticket.c.opened_at, ticket.c.id) < _position(after))
-    rows = (await db.execute(query)).mappings().all()
+    """Tickets in the order that is asked for. Raises BadCursor."""
+    query, kind = JOINED.where(*_asked(wanted)), _CURSORS[wanted.sort]
+    position = sa.tuple_(ticket.c[wanted.sort], ticket.c.id)
+    after = paging.after(kind)
+    if wanted.sort == "updated_at":
+        query = query.order_by(*position.clauses)
+        query = query.where(position > _position(after)) if after else query
+    else:
+        query = query.order_by(*(column.desc() for column in position.clauses))
+        query = query.where(position < _position(after)) if after else query
+    rows = (await db.execute(query.limit(paging.limit + 1))).mappings().all()
     last = rows[paging.limit - 1] if len(rows) > paging.limit else None
     return Page(
         items=[TicketView.of(row) for row in rows[: paging.limit]],
-        next_cursor=paging.next("tickets", [last["opened_at"], last["id"]]) if last else None,
+        next_cursor=paging.next(kind, [last[wanted.sort], last["id"]]) if last else None,
     )
+
+
+_CURSORS: dict[Sort, str] = {"opened_at": "tickets", "updated_at": "tickets by change"}
+_EQUAL = ("status", "priority", "agent_id", "customer_id", "topic", "type")
+
+
+def _asked(wanted: TicketFilter) -> Iterator[sa.ColumnElement[bool]]:
+    for name in _EQUAL:
+        value = getattr(wanted, name)
+        if value is not None:
+            yield ticket.c[name] == value
+    if wanted.type not in (None, DEFAULT_TYPE):
+        yield IS_OF_ANOTHER_TYPE
+    if wanted.tag is not None:
+        yield ticket.c.tags.contains([wanted.tag])
+        yield HAS_TAGS
+    if wanted.updated_since is not None:
+        yield ticket.c.updated_at >= wanted.updated_since
 
 
 async def list_messages(db: ReadDb, ticket_id: UUID, paging: Paging) -> Page[MessageView]:
@@ -123,6 +154,7 @@ def _entry(row: Any, language: Language) -> TrailEntry:
         actor=Actor(kind=row.actor_kind, id=row.actor_id, name=row.actor_name),
         at=row.at,
         data=row.data,
+        batch_id=row.batch_id,
     )
 
 

@@ -9,6 +9,7 @@ from common.contracts.tickets import TicketResolved
 from common.db import Db
 from common.http.identity import Caller
 from common.timers import Timer, cancel_timers, set_timers
+from ticket_svc.fields.fill_in import must_be_filled_in
 from ticket_svc.tickets import clocks
 from ticket_svc.tickets.change import Change, begin
 from ticket_svc.tickets.close import AUTO_CLOSE_TIMER
@@ -21,12 +22,13 @@ async def resolve_ticket(
 ) -> TicketView:
     """Resolve the ticket; it closes after `auto_close_after`. An answer that was never given is not given by this.
 
-    Raises NoSuchTicket, StaleVersion, TransitionRefused.
+    Raises NoSuchTicket, StaleVersion, TransitionRefused, FieldsMissing.
     """
     change = await begin(db, ticket_id, seen=seen)
     clocks.catch_up(change, now)
     clocks.end_pause(change, now)
     change.act("resolve")
+    await must_be_filled_in(db, change["field_edition"], type_key=change["type"], values=change["fields"])
     change.set(resolved_at=now)
     change.say(_resolved(change, now), {"agent_id": change["agent_id"]})
     clocks.say_if_met(change, "resolution", now)
