@@ -1,4 +1,4 @@
-"""How a condition is described in OpenAPI: which value fits which property no document can say; `check.py` does. Pure."""
+"""How a condition is described in OpenAPI; which value fits which property no document says, but `check.py`. Pure."""
 
 from __future__ import annotations
 

@@ -17,8 +17,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from ticket_svc.conditions.model import ME, Condition, Operator, Shape, Term
 from ticket_svc.conditions.moments import dates, stretch
 from ticket_svc.customers.tables import customer
-from ticket_svc.fields.definitions import DEFAULT_TYPE
-from ticket_svc.tickets.tables import HAS_FIELDS, HAS_TAGS, IS_OF_ANOTHER_TYPE, ticket
+from ticket_svc.tickets.tables import HAS_FIELDS, HAS_TAGS, ticket
 
 Where = sa.ColumnElement[bool]
 
@@ -55,11 +54,9 @@ def _own(term: Term) -> Where:
         return _tags(term.operator, list(term.value))
     if term.subject.shape == "flag":
         return _breached(name) if term.value else sa.not_(_breached(name))
-    column: Any = _TIER if name == "tier" else ticket.c[name]
-    found = _word(column, term.operator, term.value)
-    wanted = set(term.value) if isinstance(term.value, tuple) else {term.value}
-    special = name == "type" and term.operator in ("is", "in") and DEFAULT_TYPE not in wanted
-    return sa.and_(found, IS_OF_ANOTHER_TYPE) if special else found
+    if name == "tier":
+        return sa.exists().where(_IS_ASKER, _word(_ASKER.c.tier, term.operator, term.value))
+    return _word(ticket.c[name], term.operator, term.value)
 
 
 def _key(term: Term) -> str:
@@ -69,7 +66,7 @@ def _key(term: Term) -> str:
 
 # Of another name than the customer that a list joins: this one belongs to the ticket of each row by itself.
 _ASKER = customer.alias("asker")
-_TIER = sa.select(_ASKER.c.tier).where(_ASKER.c.id == ticket.c.customer_id).correlate(ticket).scalar_subquery()
+_IS_ASKER = _ASKER.c.id == ticket.c.customer_id
 
 
 def _empty(term: Term) -> Where:
@@ -82,13 +79,12 @@ def _empty(term: Term) -> Where:
 
 
 def _word(column: Any, operator: Operator, value: Any) -> Where:
-    found: dict[str, Callable[[], Where]] = {
-        "is": lambda: column == value,
-        "is_not": lambda: column.is_distinct_from(value),
-        "in": lambda: column.in_(value),
-        "not_in": lambda: sa.or_(column.is_(None), column.not_in(value)),
-    }
-    return found[operator]()
+    found: Where = column.in_(value) if operator in ("in", "not_in") else column == value
+    if operator in ("is", "in"):
+        return found
+    # Said plainly where there is always a value, so that a partial index can be seen to fit.
+    other: Where = column.not_in(value) if operator == "not_in" else column != value
+    return sa.or_(column.is_(None), other) if column.nullable else other
 
 
 def _person(operator: Operator, wanted: list[UUID | None]) -> Where:

@@ -18,7 +18,7 @@ _IN_USE = sa.text(
     FROM tag t
     CROSS JOIN LATERAL (
       SELECT count(*) AS tickets
-      FROM (SELECT FROM ticket WHERE ticket.tags @> ARRAY[t.name] AND ticket.tags <> '{}' LIMIT :most) AS few
+      FROM (SELECT FROM ticket WHERE ticket.tags @> ARRAY[t.name] AND cardinality(ticket.tags) > 0 LIMIT :most) AS few
     ) AS found
     WHERE t.name > :after AND starts_with(t.name, :prefix) AND found.tickets > 0
     ORDER BY t.name

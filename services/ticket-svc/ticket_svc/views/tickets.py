@@ -11,17 +11,15 @@ import sqlalchemy as sa
 from common.db import Db, ReadDb
 from common.http.cursors import Paging
 from common.http.identity import Caller
+from ticket_svc.conditions.model import Condition
 from ticket_svc.conditions.where import where
 from ticket_svc.tickets.read import JOINED
 from ticket_svc.tickets.schemas import TicketView
-from ticket_svc.tickets.tables import ticket
+from ticket_svc.tickets.tables import URGENCY, ticket
 from ticket_svc.views.read import Found, one_view
-from ticket_svc.views.schemas import TicketsOfView
+from ticket_svc.views.schemas import Sort, TicketsOfView
 
-# Written out, as in the index: an expression with bound values would not be known to be the same.
-_URGENCY: sa.ColumnElement[Any] = sa.literal_column(
-    "CASE ticket.priority WHEN 'urgent' THEN 4 WHEN 'high' THEN 3 WHEN 'normal' THEN 2 ELSE 1 END", sa.Integer
-)
+_URGENCY: sa.ColumnElement[Any] = sa.literal_column(URGENCY, sa.Integer)
 
 
 async def tickets_of_view(db: ReadDb, who: Caller, *, view_id: UUID, paging: Paging, now: datetime) -> TicketsOfView:
@@ -51,11 +49,27 @@ async def _matching(
     if view.condition is None:
         return []
     sort, falls = view.row["sort"], view.row["descending"]
-    by: sa.ColumnElement[Any] = _URGENCY if sort == "priority" else ticket.c[sort]
-    query = JOINED.add_columns(by.label("sorted_by")).where(where(view.condition, now=now, me=who.id))
-    query = query.order_by(by.desc(), ticket.c.id.desc()) if falls else query.order_by(by, ticket.c.id)
+    ids = ids_of(view.condition, sort=sort, falls=falls, now=now, me=who.id, after=after, limit=limit)
+    # First which tickets, then what is shown of them: so only ids are sorted, and names are read for one page.
+    query = JOINED.add_columns(_by(sort).label("sorted_by")).where(ticket.c.id.in_(ids.correlate(None)))
+    return list((await db.execute(query.order_by(*_order(sort, falls=falls)))).mappings().all())
+
+
+def ids_of(
+    condition: Condition, *, sort: Sort, falls: bool, now: datetime, me: UUID, after: list[Any] | None, limit: int
+) -> sa.Select[Any]:
+    """The statement for the ids of the next tickets of which the condition holds, in this order."""
+    ids = sa.select(ticket.c.id).where(where(condition, now=now, me=me)).order_by(*_order(sort, falls=falls))
     if after:
         value = after[0] if sort == "priority" else datetime.fromisoformat(after[0])
-        place, position = sa.tuple_(by, ticket.c.id), (value, UUID(after[1]))
-        query = query.where(place < position if falls else place > position)
-    return list((await db.execute(query.limit(limit))).mappings().all())
+        place, position = sa.tuple_(_by(sort), ticket.c.id), (value, UUID(after[1]))
+        ids = ids.where(place < position if falls else place > position)
+    return ids.limit(limit)
+
+
+def _by(sort: Sort) -> sa.ColumnElement[Any]:
+    return _URGENCY if sort == "priority" else ticket.c[sort]
+
+
+def _order(sort: Sort, *, falls: bool) -> tuple[sa.ColumnElement[Any], sa.ColumnElement[Any]]:
+    return (_by(sort).desc(), ticket.c.id.desc()) if falls else (_by(sort), ticket.c.id)

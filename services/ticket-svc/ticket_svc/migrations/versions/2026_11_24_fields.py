@@ -108,10 +108,20 @@ def _tickets() -> None:
         "ix_ticket_due", "ticket", ["resolution_due_at", "id"], postgresql_where=sa.text("status <> 'closed'")
     )
     op.create_index(
+        "ix_ticket_urgent",
+        "ticket",
+        [sa.text("array_position(ARRAY['low', 'normal', 'high', 'urgent'], priority)"), "id"],
+        postgresql_where=sa.text("status <> 'closed'"),
+    )
+    op.create_index(
         "ix_ticket_of_type", "ticket", ["type", "opened_at", "id"], postgresql_where=sa.text("type <> 'request'")
     )
     op.create_index(
-        "ix_ticket_tagged", "ticket", ["tags"], postgresql_using="gin", postgresql_where=sa.text("tags <> '{}'")
+        "ix_ticket_tagged",
+        "ticket",
+        ["tags"],
+        postgresql_using="gin",
+        postgresql_where=sa.text("cardinality(tags) > 0"),
     )
     op.create_index(
         "ix_ticket_filled_in",
