@@ -70,11 +70,12 @@ _IS_ASKER = _ASKER.c.id == ticket.c.customer_id
 
 
 def _empty(term: Term) -> Where:
-    if term.subject.key is not None:
-        return sa.not_(ticket.c.fields.has_key(term.subject.key))
-    if term.subject.shape == "tags":
-        return sa.not_(HAS_TAGS)
-    found: Where = ticket.c[term.subject.name].is_(None)
+    there: Where = ticket.c[term.subject.name].is_not(None) if term.subject.key is None else _has(term.subject.key)
+    return sa.not_(HAS_TAGS if term.subject.shape == "tags" else there)
+
+
+def _has(key: str) -> Where:
+    found: Where = ticket.c.fields.has_key(key)
     return found
 
 

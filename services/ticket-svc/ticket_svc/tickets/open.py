@@ -156,7 +156,9 @@ async def _insert_filled_in(
 ) -> TicketOpened:
     definitions = held()
     for _ in range(3):
-        filled = await fill_in_new(db, definitions, type_key=wanted.type, given=wanted.fields, channel=wanted.channel)
+        filled = await fill_in_new(
+            db, definitions, type_key=wanted.type, given=wanted.fields or {}, channel=wanted.channel
+        )
         event = event.model_copy(update={"ticket_type": filled.type, "fields": dict(filled.values)})
         number, edition = await _insert(db, who, wanted=wanted, event=event, filled=filled, now=now)
         if number is not None:

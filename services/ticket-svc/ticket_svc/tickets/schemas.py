@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from common.contracts.tickets import Channel, Language, Priority
 from common.http.shapes import ONE_LINE, ExternalId, Line, Text, View, Wanted, Word
@@ -17,7 +18,15 @@ from ticket_svc.sla.running import Author
 from ticket_svc.tickets.status import Status
 from ticket_svc.tickets.tags import MOST_TAGS, one_spelling
 
-Tag = Annotated[str, StringConstraints(min_length=1, max_length=50, pattern=ONE_LINE), AfterValidator(one_spelling)]
+
+def _spelled(tag: str) -> str:
+    try:
+        return one_spelling(tag)
+    except ValueError as error:
+        raise PydanticCustomError("not_a_tag", str(error)) from None
+
+
+Tag = Annotated[str, StringConstraints(min_length=1, max_length=50, pattern=ONE_LINE), AfterValidator(_spelled)]
 """A tag as somebody writes it, brought to its one spelling."""
 Tags = Annotated[list[Tag], Field(max_length=MOST_TAGS)]
 """Tags of one ticket."""
@@ -51,7 +60,7 @@ class NewTicket(Wanted):
         default=None, description="Its id in another system: a known one is answered, not opened again."
     )
     type: TypeKey | None = Field(default=None, description="Its ticket type; `request` when missing.")
-    fields: FieldValues = Field(default_factory=dict)
+    fields: FieldValues | None = None
     tags: Tags = Field(default_factory=list)
 
 
