@@ -53,7 +53,29 @@ CODES = {
     **dict.fromkeys(("no_such_message", "first_message"), "and so are a ticket's messages"),
     **dict.fromkeys(("circle", "too_deep"), "and so are its ancestors"),
     "no_report": "and so is what can report an incident",
+    "unknown_type": "and which ticket types there are",
+    "inactive_type": "and which of them are used",
+    "default_type": "and which of them always is",
+    "unknown_field": "and which fields there are",
+    "inactive_field": "and which of them are used",
+    "not_in_form": "and by which form",
+    "missing_field": "and what it requires",
+    "wrong_kind": "and of which kind they are",
+    "wrong_text": "and what a text of theirs is",
+    "unknown_choice": "and what may be chosen",
+    "no_choices": "and that only some have choices",
+    "twice": "and that the same stands in two places",
+    "too_deep": "and how deep something goes",
+    "too_many": "and how many there are already",
+    "unknown_operator": "and which operator fits which property",
+    "wrong_value": "and which value fits both",
+    "unknown_column": "and which columns there are",
+    "either": "and that one of two is given",
+    "not_a_tag": "and how long a tag is in its one spelling",
 }
+
+WHOLE = {"conditions"}
+"""Members that are put in as a whole: half of what was drawn and half of ours would be no condition."""
 
 Case = schemathesis.Case[Any]
 
@@ -93,7 +115,7 @@ def _put_in(case: Case, where: ParameterLocation, target: Any, values: dict[str,
 
 def _merge(target: dict[str, Any], values: dict[str, Any]) -> None:
     for name, value in values.items():
-        if isinstance(value, dict) and isinstance(target.get(name), dict):
+        if name not in WHOLE and isinstance(value, dict) and isinstance(target.get(name), dict):
             _merge(target[name], value)
         else:
             target[name] = value

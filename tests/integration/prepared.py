@@ -11,8 +11,13 @@ from integration.running import eventually
 TICKET = "/v1/tickets/{ticket_id}"
 ON_OPEN = (
     "", "/messages", "/events", "/replies", "/notes", "/assign", "/pend", "/hold", "/resolve", "/snooze", "/links",
+    "/tags",
 )  # fmt: skip
 """What is asked of an open ticket; the other verbs need one in another state."""
+
+
+WITHOUT_FIELDS: Json = {"type": None, "fields": None}
+"""What is drawn names types and fields that there are not."""
 
 
 @dataclass
@@ -34,6 +39,8 @@ def prepare(desk: Desk) -> Prepared:
     ready = Prepared()
     _people(desk, ready)
     _tickets(desk, ready)
+    _fields(desk, ready)
+    _views(desk, ready)
     _offers(desk, ready)
     _lives(desk, ready)
     _incidents(desk, ready)
@@ -75,11 +82,13 @@ def _tickets(desk: Desk, ready: Prepared) -> None:
         {"external_id": f"fuzz-{n}", "email": f"fuzz-{n}@example.com", "phone": None} for n in range(200)
     ]
     # In turn somebody who is known, and a request that was never seen before.
-    never_seen: Json = {"customer": {"id": None}, "external_id": None, "team_id": None}
-    ready.bodies["/v1/tickets"] = [{"customer": {"id": customers[0]}, "team_id": None}, never_seen]
-    ready.bodies[TICKET] = [{"team_id": None, "custom_status_id": None}]
+    new: Json = {"team_id": None, **WITHOUT_FIELDS}
+    never_seen: Json = {"customer": {"id": None}, "external_id": None, **new}
+    ready.bodies["/v1/tickets"] = [{"customer": {"id": customers[0]}, **new}, never_seen]
+    ready.bodies[TICKET] = [{"custom_status_id": None, **new}]
     for verb in ("/pend", "/hold", "/resume", "/resolve", "/reopen"):
         ready.bodies[TICKET + verb] = [{"custom_status_id": None}]
+    ready.bodies["/v1/tickets/bulk"] = [{"ids": open_, "view_id": None}]
     eventually(lambda: all(desk.admin.http.get(f"/v1/suggestions/{one}").is_success for one in open_))
 
 
@@ -141,6 +150,27 @@ def _incidents(desk: Desk, ready: Prepared) -> None:
     ready.paths[f"{INCIDENT}/reports/{{ticket_id}}"] = [
         {"incident_id": declared[-1], "ticket_id": one} for one in reports
     ]
+
+
+def _fields(desk: Desk, ready: Prepared) -> None:
+    label = {"zh": "测试", "en": "Fuzzed"}
+    for number in range(2):
+        desk.admin.post("/v1/ticket-types", {"key": f"fuzzed_{number}", "label": label})
+        desk.admin.post("/v1/fields", {"key": f"fuzzed_{number}", "kind": "text", "label": label})
+    for path in ("/v1/ticket-types/{key}", "/v1/ticket-types/{key}/form", "/v1/fields/{key}"):
+        ready.stands(path, "key", "fuzzed_0", "fuzzed_1")
+    ready.bodies["/v1/ticket-types/{key}/form"] = [{"fields": []}, {"fields": [{"field": "fuzzed_0"}]}]
+    ready.bodies["/v1/fields/{key}"] = [{"choices": None, "active": True}]
+    ready.bodies["/v1/fields"] = [{"kind": "text", "choices": []}]
+
+
+def _views(desk: Desk, ready: Prepared) -> None:
+    wanted = {"conditions": {"all": [{"field": "status", "operator": "is", "value": "open"}]}, "columns": ["number"]}
+    shared = {"name": "Fuzzed", "shared": "everyone", **wanted}
+    views = [desk.admin.post("/v1/views", shared)["id"] for _ in range(40)]
+    ready.stands("/v1/views/{view_id}", "view_id", *views[2:])
+    ready.stands("/v1/views/{view_id}/tickets", "view_id", *views[:2])
+    ready.bodies["/v1/views"] = ready.bodies["/v1/views/{view_id}"] = [wanted]
 
 
 def _opened(desk: Desk, agent: Json) -> str:

@@ -10,6 +10,10 @@ from gateway.forwarding.prefixes import asks_who, way_of
     [
         ("/v1/customers", "ticket"),
         ("/v1/tickets/0198/replies", "ticket"),
+        ("/v1/ticket-types/request/form", "ticket"),
+        ("/v1/fields", "ticket"),
+        ("/v1/tags", "ticket"),
+        ("/v1/views/counts", "ticket"),
         ("/v1/agents", "routing"),
         ("/v1/skills/billing", "routing"),
         ("/v1/work-items", "routing"),

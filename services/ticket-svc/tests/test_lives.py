@@ -36,6 +36,7 @@ steps = st.one_of(
 
 _EMPTY = sa.text(
     "TRUNCATE customer, ticket, message, ticket_event, ticket_link, ticket_merge, ticket_merge_message, outbox, timer"
+    " CASCADE"
 )
 _TICKETS = sa.text("SELECT id, status, version, merged_into_id FROM ticket")
 _SAID = sa.text("SELECT text, count(*) AS times FROM message WHERE author_kind <> 'rule' GROUP BY text")

@@ -3,30 +3,22 @@
 from fastapi import FastAPI
 
 from common.http.app import Platform, build_app
+from ticket_svc.bulk import api as bulk
 from ticket_svc.customers import api as customers
+from ticket_svc.fields import api as fields
 from ticket_svc.incidents import api as incidents
 from ticket_svc.linking import api as linking
 from ticket_svc.merging import api as merging
 from ticket_svc.search import api as search
 from ticket_svc.statuses import api as statuses
+from ticket_svc.tags import api as tags
 from ticket_svc.teams import api as teams
 from ticket_svc.tickets import api as tickets
+from ticket_svc.views import api as views
 
 
 def build(platform: Platform) -> FastAPI:
     """The HTTP application of ticket-svc."""
-    return build_app(
-        "ticket-svc",
-        platform,
-        [
-            # The search stands before the tickets: there its path would be taken for a ticket's id.
-            search.router,
-            tickets.router,
-            merging.router,
-            linking.router,
-            incidents.router,
-            customers.router,
-            statuses.router,
-            teams.router,
-        ],
-    )
+    # The search stands before the tickets: there its path would be taken for a ticket's id.
+    rooms = (search, tickets, merging, linking, incidents, bulk, tags, fields, views, customers, statuses, teams)
+    return build_app("ticket-svc", platform, [room.router for room in rooms])

@@ -1,7 +1,7 @@
 """What ticket-svc says. `subject` is the ticket's id, or the customer's for `customer.*`."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -55,6 +55,11 @@ class TicketOpened(Event, type="ticket.opened", owner="ticket"):
     opened_at: datetime
     response_due_at: datetime
     resolution_due_at: datetime
+    ticket_type: str = "request"
+    """The key of its ticket type."""
+    fields: dict[str, Any] = Field(default_factory=dict)
+    """The custom fields that have a value, by key."""
+    tags: list[str] = Field(default_factory=list)
 
 
 class TicketReplied(Event, type="ticket.replied", owner="ticket"):
@@ -90,7 +95,7 @@ class TicketAssigned(Event, type="ticket.assigned", owner="ticket"):
 
 
 class TicketUpdated(Event, type="ticket.updated", owner="ticket"):
-    """Somebody changed the ticket's subject, priority or topic; these are the values after it."""
+    """Somebody changed the ticket's subject, priority, topic, type or fields; these are the values after it."""
 
     ticket_id: UUID
     subject: str
@@ -100,6 +105,19 @@ class TicketUpdated(Event, type="ticket.updated", owner="ticket"):
     custom_status_id: UUID | None = None
     response_due_at: datetime
     resolution_due_at: datetime
+    ticket_type: str = "request"
+    """The key of its ticket type."""
+    fields: dict[str, Any] = Field(default_factory=dict)
+    """The custom fields that have a value, by key."""
+
+
+class TicketTagged(Event, type="ticket.tagged", owner="ticket"):
+    """Tags were added to the ticket or taken away; `tags` are those it has now."""
+
+    ticket_id: UUID
+    added: list[str]
+    removed: list[str]
+    tags: list[str]
 
 
 class TicketPended(Event, type="ticket.pended", owner="ticket"):

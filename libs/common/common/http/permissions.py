@@ -26,7 +26,10 @@ _SUPERVISOR = _AGENT | {
     "articles:publish",
     "surveys:write",
     "users:read",
+    # Teams, custom statuses; what tickets are asked for; which views everyone is shown.
     "tickets:configure",
+    "fields:write",
+    "views:share",
 }
 _ADMIN = _SUPERVISOR | {"users:write", "keys:write"}
 

@@ -96,9 +96,9 @@ def invalid(pointer: str, detail: str, code: str = "value_error") -> Invalid:
     return Invalid(detail, errors=[FieldError(pointer=pointer, detail=detail, code=code)])
 
 
-def document(problem: Problem) -> Response:
-    """The answer that tells of `problem`."""
-    body = {
+def contents(problem: Problem) -> dict[str, Any]:
+    """The document that tells of `problem`."""
+    return {
         "type": problem.type(),
         "title": problem.title,
         "status": problem.status,
@@ -107,7 +107,11 @@ def document(problem: Problem) -> Response:
         "trace_id": trace.trace_id(),
         **problem.extra,
     }
-    return Response(orjson.dumps(body, default=str), problem.status, problem.headers, MEDIA_TYPE)
+
+
+def document(problem: Problem) -> Response:
+    """The answer that tells of `problem`."""
+    return Response(orjson.dumps(contents(problem), default=str), problem.status, problem.headers, MEDIA_TYPE)
 
 
 _TITLES = {
@@ -157,17 +161,37 @@ async def _validation(_request: Request, error: Exception) -> Response:
     found = error.errors()
     if any(one["type"] == "json_invalid" for one in found):
         return plain(400, f"The body is not JSON: {found[0].get('ctx', {}).get('error', 'malformed')}")
-    errors = [FieldError(pointer=_pointer(one["loc"]), detail=one["msg"], code=one["type"]) for one in found]
+    errors = [
+        FieldError(pointer=_pointer(one["loc"], error.body), detail=one["msg"], code=one["type"]) for one in found
+    ]
     first = f"{errors[0].pointer}: {errors[0].detail}" if errors else "not valid"
     return document(Invalid(first, errors=errors))
 
 
-def _pointer(place: Sequence[Any]) -> str:
+def _pointer(place: Sequence[Any], body: Any) -> str:
     where, path = (place[0], place[1:]) if place else ("body", ())
+    path = _in_body(path, body) if where == "body" else path
     name = "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in path)
     return {"body": f"/{name}" if name else "", "query": f"?{name}", "path": f"{{{name}}}"}.get(
         str(where), f"{where}:{name}"
     )
+
+
+def _in_body(path: Sequence[Any], body: Any) -> list[Any]:
+    """The path without what pydantic adds: which of several models was meant, and that a key is to blame."""
+    found, here = [], body
+    for step, part in enumerate(path):
+        if isinstance(here, dict) and part not in here and step + 1 < len(path):
+            continue
+        if part != "[key]":
+            found.append(part)
+        here = here.get(part) if isinstance(here, dict) else _at(here, part)
+    return found
+
+
+def _at(values: Any, place: Any) -> Any:
+    is_there = isinstance(values, list) and isinstance(place, int) and 0 <= place < len(values)
+    return values[place] if is_there else None
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -118,3 +118,67 @@ async def test_colleague_of_another_department_reads_but_does_not_write(stage: S
     async with stage.client("light_agent") as colleague:
         assert (await colleague.get(f"/v1/tickets/{ticket['id']}")).status_code == 200
         assert (await colleague.post(f"/v1/tickets/{ticket['id']}/resolve")).status_code == 403
+
+
+@pytest.mark.asyncio
+async def test_list_is_filtered_by_type_and_tag(office: Any) -> None:
+    await office.type("return")
+    plain = await office.open(tags=["退款"])
+    returned = await office.open(type="return", tags=["VIP", "退款"])
+    for asked, expected in (
+        ({"type": "return"}, [returned]),
+        ({"type": "request"}, [plain]),
+        ({"type": "unheard_of"}, []),
+        ({"tag": " ｖｉｐ "}, [returned]),
+        ({"tag": "退款"}, [returned, plain]),
+        ({"tag": "退款", "type": "request"}, [plain]),
+        ({"tag": "other"}, []),
+    ):
+        page = (await office.agent.get("/v1/tickets", params=asked)).json()
+        assert {ticket["id"] for ticket in page["items"]} == {ticket["id"] for ticket in expected}, asked
+
+
+@pytest.mark.asyncio
+async def test_who_follows_the_changes_meets_each_ticket_in_the_order_of_its_last_change(
+    stage: Stage, office: Any
+) -> None:
+    tickets = []
+    for number in range(5):
+        tickets.append(await office.open(text=f"question {number}"))
+        stage.clock.forward(timedelta(minutes=1))
+    await office.update(tickets[1], subject="changed")
+    since = (await office.look(tickets[2]))["updated_at"]
+    found: list[str] = []
+    cursor: dict[str, str] = {}
+    while True:
+        params = {"sort": "updated_at", "updated_since": since, "limit": 2, **cursor}
+        page = (await office.agent.get("/v1/tickets", params=params)).json()
+        found += [ticket["id"] for ticket in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        cursor = {"cursor": page["next_cursor"]}
+    assert found == [tickets[place]["id"] for place in (2, 3, 4, 1)]
+
+
+@pytest.mark.asyncio
+async def test_a_cursor_is_good_for_its_own_order_only(office: Any) -> None:
+    for number in range(2):
+        await office.open(text=f"question {number}")
+    page = (await office.agent.get("/v1/tickets", params={"limit": 1})).json()
+    answer = await office.agent.get("/v1/tickets", params={"sort": "updated_at", "cursor": page["next_cursor"]})
+    assert answer.status_code == 400
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"updated_since": "0001-01-01T00:00:00+14:00"}, "out_of_years"),
+        ({"updated_since": "2026-03-16T00:00:00"}, "timezone_aware"),
+        ({"sort": "number"}, "literal_error"),
+        ({"type": "Return"}, "string_pattern_mismatch"),
+    ],
+)
+async def test_a_bad_filter_is_named(office: Any, asked: dict[str, str], code: str) -> None:
+    answer = await office.agent.get("/v1/tickets", params=asked)
+    assert (answer.status_code, [error["code"] for error in answer.json()["errors"]]) == (422, [code])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import Depends, Request, Response
+from fastapi import Response
 
 from common.http import etag
 from common.http.etag import IfMatchOrNot
@@ -16,7 +16,7 @@ from ticket_svc.merging.merge import merge_ticket
 from ticket_svc.merging.schemas import Merge, Split
 from ticket_svc.merging.split import split_ticket
 from ticket_svc.merging.unmerge import unmerge_ticket
-from ticket_svc.teams.windows import Windows
+from ticket_svc.teams.standard import Standard
 from ticket_svc.tickets.schemas import TicketView
 
 router = Router(prefix="/v1/tickets", tags=["tickets"])
@@ -25,15 +25,6 @@ _VERB: dict[int | str, dict[str, Any]] = {
     409: {"model": ProblemDocument, "description": "It cannot be, as the tickets stand"},
     412: {"model": ProblemDocument, "description": "Changed meanwhile"},
 }
-
-
-async def standard_windows(request: Request) -> Windows:
-    """The windows of a ticket without a team."""
-    windows: Windows = request.app.state.platform.settings.windows
-    return windows
-
-
-Standard = Annotated[Windows, Depends(standard_windows)]
 
 
 def tell(response: Response, view: TicketView) -> TicketView:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Body, Depends, Query, Request, Response
+from fastapi import Body, Depends, Query, Response
+from pydantic import AfterValidator, AwareDatetime
+from pydantic_core import PydanticCustomError
 
 from common.contracts.tickets import Language, Priority
 from common.http import etag
@@ -15,7 +17,8 @@ from common.http.given import Who
 from common.http.problems import ProblemDocument
 from common.http.route import Now, Reads, Router, Tx, needs, once
 from common.http.shapes import Word
-from ticket_svc.teams.windows import Windows
+from ticket_svc.fields.schemas import TypeKey
+from ticket_svc.teams.standard import Standard
 from ticket_svc.tickets import read
 from ticket_svc.tickets.assign import assign_ticket
 from ticket_svc.tickets.close import close_ticket
@@ -24,7 +27,7 @@ from ticket_svc.tickets.needs_answer import needs_answer
 from ticket_svc.tickets.note import note
 from ticket_svc.tickets.open import Opened, open_ticket
 from ticket_svc.tickets.pend import pend_ticket
-from ticket_svc.tickets.read import TicketFilter
+from ticket_svc.tickets.read import Sort, TicketFilter
 from ticket_svc.tickets.reopen import reopen_ticket
 from ticket_svc.tickets.reply import Replied, reply
 from ticket_svc.tickets.resolve import resolve_ticket
@@ -39,6 +42,7 @@ from ticket_svc.tickets.schemas import (
     NewTicket,
     Resolution,
     Snooze,
+    Tag,
     TicketChange,
     TicketView,
     TrailEntry,
@@ -61,10 +65,13 @@ _VERB: _Responses = {
 _CHANGE: _Responses = {**_VERB, 428: {"model": ProblemDocument, "description": "If-Match is missing"}}
 
 
-async def standard_windows(request: Request) -> Windows:
-    """The windows of a ticket without a team."""
-    windows: Windows = request.app.state.platform.settings.windows
-    return windows
+def _in_our_years(at: AwareDatetime) -> AwareDatetime:
+    if not 2000 <= at.year < 2200:
+        raise PydanticCustomError("out_of_years", "This is not between 2000-01-01 and 2200-01-01 UTC")
+    return at
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_our_years)]
 
 
 async def asked(
@@ -75,12 +82,17 @@ async def asked(
     topic: Annotated[Word | None, Query()] = None,
     team_id: Annotated[UUID | None, Query()] = None,
     snoozed: Annotated[bool | None, Query(description="false leaves out what sleeps.")] = None,
+    type: Annotated[TypeKey | None, Query()] = None,
+    tag: Annotated[Tag | None, Query()] = None,
+    updated_since: Annotated[Instant | None, Query(description="Changed then or later.")] = None,
+    sort: Annotated[Sort, Query(description="updated_at: least recently changed first.")] = "opened_at",
 ) -> TicketFilter:
     """The filters of the list."""
-    return TicketFilter(status, priority, agent_id, customer_id, topic, team_id, snoozed)
+    return TicketFilter(
+        status, priority, agent_id, customer_id, topic, team_id, snoozed, type, tag, updated_since, sort
+    )
 
 
-Standard = Annotated[Windows, Depends(standard_windows)]
 To = Annotated[Brought | None, Body()]
 Asked = Annotated[TicketFilter, Depends(asked)]
 
@@ -113,7 +125,7 @@ async def open_(wanted: NewTicket, db: Tx, who: Who, now: Now, response: Respons
 
 @router.get("", dependencies=[needs("tickets:read")])
 async def list_(db: Reads, wanted: Asked, paging: Pages) -> Page[TicketView]:
-    """Tickets, newest first."""
+    """Tickets, newest first, or least recently changed first."""
     return await read.list_tickets(db, wanted, paging)
 
 
@@ -127,7 +139,7 @@ async def one(ticket_id: UUID, db: Reads, response: Response) -> TicketView:
 async def change(
     ticket_id: UUID, wanted: TicketChange, seen: IfMatch, db: Tx, who: Who, now: Now, response: Response
 ) -> TicketView:
-    """Change subject, priority or topic."""
+    """Change subject, priority, topic, type or fields."""
     return tell(response, await update_ticket(db, who, ticket_id=ticket_id, wanted=wanted, seen=seen, now=now))
 
 

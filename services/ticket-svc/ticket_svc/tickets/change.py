@@ -24,6 +24,7 @@ from common.http import etag
 from common.http.problems import Conflict
 from common.outbox import Saying
 from common.rows import given
+from ticket_svc.fields.known import EDITION
 from ticket_svc.tickets import trail
 from ticket_svc.tickets.read import JOINED, NoSuchTicket
 from ticket_svc.tickets.schemas import TicketView
@@ -128,14 +129,16 @@ class Change:
         return {**values, "version": self.version, "updated_at": now}
 
 
+# With the edition of the fields' definitions, by which a change of the ticket is judged.
+_JOINED = JOINED.add_columns(EDITION)
 # NO KEY UPDATE: messages and trail entries that refer to the ticket need not wait.
-_LOCK = JOINED.where(ticket.c.id == sa.bindparam("wanted_id")).with_for_update(of=ticket, key_share=True)
-_LOCK_NOW = JOINED.where(ticket.c.id == sa.bindparam("wanted_id")).with_for_update(
+_LOCK = _JOINED.where(ticket.c.id == sa.bindparam("wanted_id")).with_for_update(of=ticket, key_share=True)
+_LOCK_NOW = _JOINED.where(ticket.c.id == sa.bindparam("wanted_id")).with_for_update(
     of=ticket, key_share=True, nowait=True
 )
 # In the order of ids: two transactions that lock several tickets cannot wait for each other.
 _LOCK_MANY = (
-    JOINED.where(ticket.c.id.in_(sa.bindparam("wanted_ids", expanding=True)))
+    _JOINED.where(ticket.c.id.in_(sa.bindparam("wanted_ids", expanding=True)))
     .order_by(ticket.c.id)
     .with_for_update(of=ticket, key_share=True)
 )

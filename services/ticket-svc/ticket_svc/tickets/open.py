@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from common import outbox
 from common.contracts.tickets import Language, TicketOpened
@@ -19,6 +19,9 @@ from common.ids import new_id
 from common.timers import Timer, set_timers
 from ticket_svc.customers.read import one_customer
 from ticket_svc.customers.recognise import Details, recognise
+from ticket_svc.fields.definitions import DEFAULT_TYPE
+from ticket_svc.fields.fill_in import FieldsChanging, FilledIn, fill_in_new
+from ticket_svc.fields.known import held, load
 from ticket_svc.sla.deadlines import deadlines
 from ticket_svc.teams.read import must_take_tickets
 from ticket_svc.tickets.clocks import KINDS
@@ -27,6 +30,7 @@ from ticket_svc.tickets.messages import NO_SUBJECT
 from ticket_svc.tickets.read import ticket_known_as
 from ticket_svc.tickets.schemas import NewTicket, TicketView, WhoWrote
 from ticket_svc.tickets.subject import subject_from
+from ticket_svc.tickets.tag_names import remember_names
 from ticket_svc.tickets.trail import doer
 
 TOLD = 4_000
@@ -54,14 +58,17 @@ class _Asker:
 
 
 # Ticket, first message and first step of the trail in one statement, so in one round trip. A known external_id opens
-# nothing: then all three are left out.
+# nothing, and neither do fields that were judged by an edition which is no longer the present one: then all three are
+# left out.
 _OPEN = sa.text(
     """
     WITH opened AS (
       INSERT INTO ticket (id, external_id, customer_id, subject, status, priority, channel, language, topic, opened_at,
-        response_due_at, response_stood, resolution_due_at, resolution_stood, version, updated_at, team_id)
-      VALUES (:id, :external_id, :customer_id, :subject, 'new', :priority, :channel, :language, :topic, :now,
-        :response_due_at, :zero, :resolution_due_at, :zero, 1, :now, :team_id)
+        response_due_at, response_stood, resolution_due_at, resolution_stood, version, updated_at, team_id, type,
+        fields, tags)
+      SELECT :id, :external_id, :customer_id, :subject, 'new', :priority, :channel, :language, :topic, :now,
+        :response_due_at, :zero, :resolution_due_at, :zero, 1, :now, :team_id, :type, :fields, :tags
+      FROM field_edition WHERE edition = :edition
       ON CONFLICT (external_id) DO NOTHING
       RETURNING id, number),
     said AS (
@@ -70,10 +77,13 @@ _OPEN = sa.text(
     remembered AS (
       INSERT INTO ticket_event (ticket_id, version, type, actor_kind, actor_id, actor_name, at, data)
       SELECT id, 1, 'ticket.opened', :actor_kind, :actor_id, :actor_name, :now, :data FROM opened)
-    SELECT number FROM opened
+    SELECT (SELECT number FROM opened) AS number, edition FROM field_edition
     """
 ).bindparams(
-    *(sa.bindparam(name, type_=sa.Uuid) for name in ("id", "customer_id", "message_id", "actor_id", "team_id")),
+    *(
+        sa.bindparam(name, type_=sa.Uuid)
+        for name in ("id", "customer_id", "message_id", "actor_id", "team_id", "edition")
+    ),
     *(
         sa.bindparam(name, type_=sa.Text)
         for name in (
@@ -87,11 +97,13 @@ _OPEN = sa.text(
             "text",
             "actor_kind",
             "actor_name",
+            "type",
         )
     ),
     *(sa.bindparam(name, type_=sa.DateTime(timezone=True)) for name in ("now", "response_due_at", "resolution_due_at")),
     sa.bindparam("zero", timedelta(0), type_=sa.Interval),
-    sa.bindparam("data", type_=JSONB),
+    *(sa.bindparam(name, type_=JSONB) for name in ("data", "fields")),
+    sa.bindparam("tags", type_=ARRAY(sa.Text)),
 )
 
 
@@ -100,7 +112,7 @@ async def open_ticket(
 ) -> Opened:
     """Open a ticket; a known external_id answers the ticket that has it.
 
-    Raises NoSuchCustomer, TeamTakesNone, BeingOpened.
+    Raises NoSuchCustomer, TeamTakesNone, BeingOpened, FieldsChanging, Invalid (type, fields).
     """
     if wanted.external_id:
         known = await ticket_known_as(db, wanted.external_id)
@@ -110,10 +122,8 @@ async def open_ticket(
     if wanted.team_id:
         await must_take_tickets(db, wanted.team_id)
     event = _event(wanted, asker, now, follow_up_of)
-    number = await _insert(db, who, wanted=wanted, event=event, now=now)
-    if number is None:
-        raise BeingOpened("Another request is opening this ticket; ask again.", headers={"Retry-After": "1"})
-    event = event.model_copy(update={"number": number})
+    event = await _insert_filled_in(db, who, wanted=wanted, event=event, now=now)
+    remember_names(db, event.tags)
     due = ((KINDS["first_response"], event.response_due_at), (KINDS["resolution"], event.resolution_due_at))
     await set_timers(db, [Timer(kind, event.ticket_id, due_at) for kind, due_at in due])
     await outbox.say(db, event, about=event.ticket_id, version=1, now=now)
@@ -146,13 +156,34 @@ def _event(wanted: NewTicket, asker: _Asker, now: datetime, follow_up_of: UUID |
         topic=wanted.topic,
         team_id=wanted.team_id,
         follow_up_of=follow_up_of,
+        tags=sorted(set(wanted.tags)),
         opened_at=now,
         response_due_at=due.response_due_at,
         resolution_due_at=due.resolution_due_at,
     )
 
 
-async def _insert(db: Db, who: Caller, *, wanted: NewTicket, event: TicketOpened, now: datetime) -> int | None:
+async def _insert_filled_in(
+    db: Db, who: Caller, *, wanted: NewTicket, event: TicketOpened, now: datetime
+) -> TicketOpened:
+    definitions = held()
+    for _ in range(3):
+        filled = await fill_in_new(
+            db, definitions, type_key=wanted.type, given=wanted.fields or {}, channel=wanted.channel
+        )
+        event = event.model_copy(update={"ticket_type": filled.type, "fields": dict(filled.values)})
+        number, edition = await _insert(db, who, wanted=wanted, event=event, filled=filled, now=now)
+        if number is not None:
+            return event.model_copy(update={"number": number})
+        if edition == filled.edition:
+            raise BeingOpened("Another request is opening this ticket; ask again.", headers={"Retry-After": "1"})
+        definitions = await load(db)
+    raise FieldsChanging("The fields are being changed; ask again.", headers={"Retry-After": "1"})
+
+
+async def _insert(
+    db: Db, who: Caller, *, wanted: NewTicket, event: TicketOpened, filled: FilledIn, now: datetime
+) -> tuple[int | None, UUID]:
     by = doer(who)
     told = event.model_dump(
         include={"customer_id", "customer_name", "subject", "priority", "channel", "language", "topic", "team_id"}
@@ -169,10 +200,20 @@ async def _insert(db: Db, who: Caller, *, wanted: NewTicket, event: TicketOpened
         "actor_id": by.id,
         "actor_name": by.name,
         "now": now,
-        "data": {**told, **due},
+        "type": filled.type,
+        "fields": filled.values,
+        "tags": event.tags,
+        "edition": filled.edition,
+        "data": {**told, **due, **_if_any(event)},
     }
-    number: int | None = (await db.execute(_OPEN, values)).scalar_one_or_none()
-    return number
+    row = (await db.execute(_OPEN, values)).one()
+    return row.number, row.edition
+
+
+def _if_any(event: TicketOpened) -> dict[str, Any]:
+    """What only some tickets have, for the trail."""
+    kind = {} if event.ticket_type == DEFAULT_TYPE else {"type": event.ticket_type}
+    return kind | {name: value for name in ("fields", "tags") if (value := getattr(event, name))}
 
 
 def _view(wanted: NewTicket, event: TicketOpened) -> TicketView:
@@ -180,6 +221,7 @@ def _view(wanted: NewTicket, event: TicketOpened) -> TicketView:
         {
             **event.model_dump(),
             "id": event.ticket_id,
+            "type": event.ticket_type,
             "external_id": wanted.external_id,
             "status": "new",
             "customer_tier": event.tier,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import array
 
 from common.contracts.tickets import Language, Priority
 from common.db import Db, ReadDb
@@ -19,11 +20,15 @@ from ticket_svc.statuses.tables import custom_status
 from ticket_svc.tickets.messages import TRAIL
 from ticket_svc.tickets.schemas import Actor, MessageView, TicketView, TrailEntry
 from ticket_svc.tickets.status import Status
-from ticket_svc.tickets.tables import agent, message, ticket, ticket_event
+from ticket_svc.tickets.tables import HAS_TAGS, agent, message, ticket, ticket_event
 
 
 class NoSuchTicket(NotFound):
     """No ticket has this id."""
+
+
+Sort = Literal["opened_at", "updated_at"]
+"""`opened_at`: newest first. `updated_at`: least recently changed first, so that whoever follows goes on at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,10 @@ class TicketFilter:
     topic: str | None = None
     team_id: UUID | None = None
     snoozed: bool | None = None
+    type: str | None = None
+    tag: str | None = None
+    updated_since: datetime | None = None
+    sort: Sort = "opened_at"
 
 
 JOINED = (
@@ -73,34 +82,49 @@ async def ticket_known_as(db: Db, external_id: str) -> TicketView | None:
     return TicketView.of(row) if row else None
 
 
-_ASKED = ("status", "priority", "agent_id", "customer_id", "topic", "team_id")
-_AFTER = sa.tuple_(ticket.c.opened_at, ticket.c.id) < sa.tuple_(
-    sa.bindparam("after_at", type_=ticket.c.opened_at.type), sa.bindparam("after_id", type_=ticket.c.id.type)
-)
+_CURSORS: dict[Sort, str] = {"opened_at": "tickets", "updated_at": "tickets by change"}
+_ASKED = ("status", "priority", "agent_id", "customer_id", "topic", "team_id", "type", "tag", "updated_since")
 
 
 async def list_tickets(db: ReadDb, wanted: TicketFilter, paging: Paging) -> Page[TicketView]:
-    """Tickets, newest first. Raises BadCursor."""
+    """Tickets in the order that is asked for. Raises BadCursor."""
     asked = {name: value for name in _ASKED if (value := getattr(wanted, name)) is not None}
-    after = paging.after("tickets")
+    kind = _CURSORS[wanted.sort]
+    after = paging.after(kind)
     place = dict(zip(("after_at", "after_id"), _position(after), strict=True)) if after else {}
-    query = _list(tuple(asked), snoozed=wanted.snoozed, goes_on=bool(place))
+    query = _list(tuple(asked), wanted.sort, snoozed=wanted.snoozed, goes_on=bool(place))
     rows = (await db.execute(query, {**asked, **place, "most": paging.limit + 1})).mappings().all()
     last = rows[paging.limit - 1] if len(rows) > paging.limit else None
     return Page(
         items=[TicketView.of(row) for row in rows[: paging.limit]],
-        next_cursor=paging.next("tickets", [last["opened_at"], last["id"]]) if last else None,
+        next_cursor=paging.next(kind, [last[wanted.sort], last["id"]]) if last else None,
     )
 
 
 @lru_cache(maxsize=64)
-def _list(names: tuple[str, ...], *, snoozed: bool | None, goes_on: bool) -> sa.Select[Any]:
+def _list(names: tuple[str, ...], sort: Sort, *, snoozed: bool | None, goes_on: bool) -> sa.Select[Any]:
     """The statement for these filters: the same one each time, so that it is compiled once."""
-    query = JOINED.where(*(ticket.c[name] == _wanted(name) for name in names))
+    query = JOINED.where(*(_equals(name) for name in names)).limit(sa.bindparam("most", type_=sa.Integer))
     if snoozed is not None:
         query = query.where(ticket.c.snoozed_at.is_not(None) if snoozed else ticket.c.snoozed_at.is_(None))
-    query = query.where(_AFTER) if goes_on else query
-    return query.order_by(ticket.c.opened_at.desc(), ticket.c.id.desc()).limit(sa.bindparam("most", type_=sa.Integer))
+    place = sa.tuple_(ticket.c[sort], ticket.c.id)
+    after = sa.tuple_(
+        sa.bindparam("after_at", type_=ticket.c[sort].type), sa.bindparam("after_id", type_=ticket.c.id.type)
+    )
+    if sort == "updated_at":
+        query = query.order_by(ticket.c.updated_at, ticket.c.id)
+        return query.where(place > after) if goes_on else query
+    query = query.order_by(ticket.c[sort].desc(), ticket.c.id.desc())
+    return query.where(place < after) if goes_on else query
+
+
+def _equals(name: str) -> sa.ColumnElement[bool]:
+    if name == "tag":
+        wanted = sa.cast(array([sa.bindparam(name, type_=sa.Text)]), ticket.c.tags.type)
+        return sa.and_(HAS_TAGS, ticket.c.tags.contains(wanted))
+    if name == "updated_since":
+        return ticket.c.updated_at >= sa.bindparam(name, type_=ticket.c.updated_at.type)
+    return ticket.c[name] == _wanted(name)
 
 
 def _wanted(name: str) -> sa.ColumnElement[Any]:
@@ -151,6 +175,7 @@ def _entry(row: Any, language: Language) -> TrailEntry:
         actor=Actor(kind=row.actor_kind, id=row.actor_id, name=row.actor_name),
         at=row.at,
         data=row.data,
+        batch_id=row.batch_id,
     )
 
 

@@ -9,6 +9,7 @@ from common.contracts.tickets import TicketResolved
 from common.db import Db
 from common.http.identity import Caller
 from common.timers import Timer, cancel_timers, set_timers
+from ticket_svc.fields.fill_in import must_be_filled_in
 from ticket_svc.teams.read import windows_for
 from ticket_svc.teams.windows import Windows
 from ticket_svc.tickets import clocks, snooze
@@ -32,10 +33,11 @@ async def resolve_ticket(
 ) -> TicketView:
     """Resolve the ticket; it closes by its team's windows. An answer that was never given is not given by this.
 
-    Raises NoSuchTicket, StaleVersion, TransitionRefused, OpenChildren, StatusDoesNotFit.
+    Raises NoSuchTicket, StaleVersion, TransitionRefused, FieldsMissing, OpenChildren, StatusDoesNotFit.
     """
     change = await begin(db, ticket_id, seen=seen)
     await resolve(db, change, now=now, standard=standard)
+    await must_be_filled_in(db, change["field_edition"], type_key=change["type"], values=change["fields"])
     await mind_children(db, change.id, may_stay=wanted is not None and wanted.leave_children_open)
     await choose_status(db, change, wanted.custom_status_id if wanted else None)
     return await change.write(db, by=doer(who), now=now)

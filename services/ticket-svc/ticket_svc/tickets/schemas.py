@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from common.contracts.tickets import Channel, Language, Priority
-from common.http.shapes import ExternalId, Flag, Line, Text, View, Wanted, Word
+from common.http.shapes import ONE_LINE, ExternalId, Flag, Line, Text, View, Wanted, Word
 from ticket_svc.customers.schemas import Email, Phone, Tier
+from ticket_svc.fields.schemas import FieldValues, TypeKey
 from ticket_svc.sla.running import Author
 from ticket_svc.tickets.status import Status
+from ticket_svc.tickets.tags import MOST_TAGS, one_spelling
 from ticket_svc.tickets.thanks import Said
+
+
+def _spelled(tag: str) -> str:
+    try:
+        return one_spelling(tag)
+    except ValueError as error:
+        raise PydanticCustomError("not_a_tag", str(error)) from None
+
+
+Tag = Annotated[str, StringConstraints(min_length=1, max_length=50, pattern=ONE_LINE), AfterValidator(_spelled)]
+"""A tag as somebody writes it, brought to its one spelling."""
+Tags = Annotated[list[Tag], Field(max_length=MOST_TAGS)]
+"""Tags of one ticket."""
 
 
 class WhoWrote(Wanted):
@@ -45,16 +61,24 @@ class NewTicket(Wanted):
     external_id: ExternalId | None = Field(
         default=None, description="Its id in another system: a known one is answered, not opened again."
     )
+    type: TypeKey | None = Field(default=None, description="Its ticket type; `request` when missing.")
+    fields: FieldValues | None = None
+    tags: Tags = Field(default_factory=list)
 
 
 class TicketChange(Wanted):
-    """What to change; what is left out stays, and so does what null is given for, unless it says otherwise."""
+    """What to change; what is left out stays, and so does what null is given for, unless it says otherwise.
+
+    `fields` are merged: those that are not named stay, null takes one away.
+    """
 
     subject: Line | None = None
     priority: Priority | None = Field(default=None, description="Moves the deadlines of the clocks that run.")
     topic: Word | None = Field(default=None, description="null takes it away.")
     team_id: UUID | None = Field(default=None, description="null takes it away.")
     custom_status_id: UUID | None = Field(default=None, description="One of the category that the ticket is in.")
+    type: TypeKey | None = None
+    fields: FieldValues | None = None
 
 
 class NewReply(Wanted):
@@ -140,6 +164,9 @@ class TicketView(View):
     channel: Channel
     language: Language
     topic: str | None
+    type: str
+    fields: dict[str, Any] = Field(description="The custom fields that have a value, by key.")
+    tags: list[str]
     customer: TicketCustomer
     agent_id: UUID | None
     agent_name: str | None
@@ -211,3 +238,4 @@ class TrailEntry(View):
     actor: Actor
     at: datetime
     data: dict[str, Any]
+    batch_id: UUID | None = Field(description="Of the bulk action that it was a part of.")

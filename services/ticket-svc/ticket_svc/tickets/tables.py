@@ -10,6 +10,9 @@ from ticket_svc.teams import tables as _teams  # noqa: F401
 _stamp = sa.DateTime(timezone=True)
 _id = UUID(as_uuid=True)
 
+URGENCY = "array_position(ARRAY['low', 'normal', 'high', 'urgent'], priority)"
+"""How urgent a ticket is, as SQL: lists that are sorted by it must say it as the index does."""
+
 ticket = sa.Table(
     "ticket",
     metadata,
@@ -23,6 +26,11 @@ ticket = sa.Table(
     sa.Column("channel", sa.Text, nullable=False),
     sa.Column("language", sa.Text, nullable=False),
     sa.Column("topic", sa.Text),
+    sa.Column("type", sa.Text, nullable=False, server_default="request", comment="The key of its ticket type."),
+    sa.Column("fields", JSONB, nullable=False, server_default=sa.text("'{}'"), comment="Custom fields: key -> value."),
+    sa.Column(
+        "tags", ARRAY(sa.Text), nullable=False, server_default=sa.text("'{}'"), comment="In one spelling, sorted."
+    ),
     sa.Column("agent_id", _id),
     sa.Column("assigned_at", _stamp, comment="An assignment older than this one comes too late."),
     sa.Column("opened_at", _stamp, nullable=False),
@@ -65,7 +73,25 @@ ticket = sa.Table(
         postgresql_where=sa.text("agent_id IS NOT NULL"),
     ),
     sa.Index("ix_ticket_of_topic", "topic", "opened_at", "id", postgresql_where=sa.text("topic IS NOT NULL")),
+    sa.Index("ix_ticket_changed", "updated_at", "id"),
+    sa.Index("ix_ticket_due", "resolution_due_at", "id", postgresql_where=sa.text("status <> 'closed'")),
+    sa.Index("ix_ticket_urgent", sa.text(URGENCY), "id", postgresql_where=sa.text("status <> 'closed'")),
+    # A ticket of the usual type, without tags or fields, costs these nothing. (The planner is told below.)
+    sa.Index("ix_ticket_of_type", "type", "opened_at", "id", postgresql_where=sa.text("type <> 'request'")),
+    sa.Index("ix_ticket_tagged", "tags", postgresql_using="gin", postgresql_where=sa.text("cardinality(tags) > 0")),
+    sa.Index(
+        "ix_ticket_filled_in",
+        "fields",
+        postgresql_using="gin",
+        postgresql_ops={"fields": "jsonb_path_ops"},
+        postgresql_where=sa.text("fields <> '{}'"),
+    ),
 )
+
+# Not `tags <> '{}'`: of that it is known how rare it is, and it would be counted twice beside a condition on tags.
+HAS_TAGS = sa.literal_column("cardinality(ticket.tags) > 0", sa.Boolean)
+HAS_FIELDS = sa.literal_column("ticket.fields <> '{}'", sa.Boolean)
+"""What a query says beside its condition, so that the planner knows that the partial index has all it looks for."""
 
 message = sa.Table(
     "message",
@@ -117,6 +143,14 @@ ticket_event = sa.Table(
     sa.Column("actor_name", sa.Text, nullable=False),
     sa.Column("at", _stamp, nullable=False, comment="When it happened; a breach happened at its deadline."),
     sa.Column("data", JSONB, nullable=False, comment="What changed."),
+    sa.Column("batch_id", _id, comment="Of the bulk action that it was a part of."),
+    sa.Index("ix_ticket_event_of_batch", "batch_id", postgresql_where=sa.text("batch_id IS NOT NULL")),
+)
+
+tag = sa.Table(
+    "tag",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True, comment="Every tag that a ticket ever had."),
 )
 
 agent = sa.Table(

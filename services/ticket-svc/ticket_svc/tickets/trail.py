@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -53,11 +55,25 @@ class Step:
     data: Mapping[str, Any]
 
 
+_BATCH: ContextVar[UUID | None] = ContextVar("batch", default=None)
+
+
+@contextmanager
+def in_batch(batch_id: UUID) -> Iterator[None]:
+    """What is written in this block carries the id of the bulk action, whichever operation writes it."""
+    token = _BATCH.set(batch_id)
+    try:
+        yield
+    finally:
+        _BATCH.reset(token)
+
+
 def write(db: Db, steps: Sequence[Step]) -> None:
     """Have steps of tickets that are locked written in this order, beside the change."""
+    batch = _BATCH.get()
     for step in steps:
         by = step.by
-        row = (step.ticket_id, step.version, step.type, by.kind, by.id, by.name, step.at, dict(step.data))
+        row = (step.ticket_id, step.version, step.type, by.kind, by.id, by.name, step.at, dict(step.data), batch)
         db.put_aside(_TRAIL, row)
 
 
@@ -66,7 +82,7 @@ _TRAIL = Aside(
     ticket_event.name,
     {
         name: ticket_event.c[name].type
-        for name in ("ticket_id", "version", "type", "actor_kind", "actor_id", "actor_name", "at", "data")
+        for name in ("ticket_id", "version", "type", "actor_kind", "actor_id", "actor_name", "at", "data", "batch_id")
     },
 )
 

@@ -1,0 +1,1 @@
+"""Tagging tickets, and which tags there are."""
