@@ -38,6 +38,5 @@ async def test_service_is_ready_and_describes_itself(stage: Stage) -> None:
     assert {"/v1/tickets", "/v1/tickets/{ticket_id}/replies", "/v1/customers"} <= described["paths"].keys()
     routes = [route for path in described["paths"].values() for route in path.values()]
     assert all(
-        route["x-permission"] in {f"{what}:{how}" for what in ("tickets", "customers") for how in ("read", "write")}
-        for route in routes
+        route["x-permission"].partition(":")[0] in {"tickets", "messages", "customers", "public"} for route in routes
     )

@@ -1,9 +1,12 @@
 """What this service is made of."""
 
 from common.made_of import Service
+from common.retention import Kept
 from ticket_svc.app import build
+from ticket_svc.attachments.upload import WAITS
 from ticket_svc.settings import Settings
 from ticket_svc.worker import LISTENS, TIMERS
+from ticket_svc.writing.draft import KEPT_FOR
 
 SERVICE = Service(
     name="ticket-svc",
@@ -13,4 +16,9 @@ SERVICE = Service(
     build=build,
     listens=LISTENS,
     timers=TIMERS,
+    keeps=(
+        # Its pieces go with it.
+        Kept("attachment", "waits_since", WAITS),
+        Kept("draft", "updated_at", KEPT_FOR),
+    ),
 )

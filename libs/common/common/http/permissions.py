@@ -20,8 +20,17 @@ _AGENT = _READS | {
     "articles:write",
     "recoveries:write",
 }
-_SUPERVISOR = _AGENT | {"agents:write", "work:manage", "articles:publish", "surveys:write", "users:read"}
-_ADMIN = _SUPERVISOR | {"users:write", "keys:write"}
+_SUPERVISOR = _AGENT | {
+    "agents:write",
+    "work:manage",
+    "articles:publish",
+    "surveys:write",
+    "users:read",
+    # What others wrote: change it, and make something in it unreadable for good.
+    "messages:edit",
+    "messages:redact",
+}
+_ADMIN = _SUPERVISOR | {"users:write", "keys:write", "tickets:automate"}
 
 ROLES: dict[str, frozenset[str]] = {
     "admin": frozenset(_ADMIN),
@@ -32,7 +41,16 @@ ROLES: dict[str, frozenset[str]] = {
     "customer": frozenset({"articles:read"}),
     # A CRM or a bulk import: everything about the work, nothing about users.
     "integration": frozenset(
-        _READS | {"tickets:write", "customers:write", "articles:write", "articles:publish", "agents:write"}
+        _READS
+        | {
+            "tickets:write",
+            "customers:write",
+            "articles:write",
+            "articles:publish",
+            "agents:write",
+            # Writes as an assistant or a rule.
+            "tickets:automate",
+        }
     ),
 }
 

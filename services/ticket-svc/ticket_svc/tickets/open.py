@@ -17,11 +17,13 @@ from common.http.identity import Caller
 from common.http.problems import Conflict
 from common.ids import new_id
 from common.timers import Timer, set_timers
+from ticket_svc.attachments.attach import Recipient
 from ticket_svc.customers.read import one_customer
 from ticket_svc.customers.recognise import Details, recognise
 from ticket_svc.sla.deadlines import deadlines
 from ticket_svc.tickets.clocks import KINDS
 from ticket_svc.tickets.language import language_of
+from ticket_svc.tickets.message import give_files
 from ticket_svc.tickets.messages import NO_SUBJECT
 from ticket_svc.tickets.read import ticket_known_as
 from ticket_svc.tickets.schemas import NewTicket, TicketView, WhoWrote
@@ -64,8 +66,9 @@ _OPEN = sa.text(
       ON CONFLICT (external_id) DO NOTHING
       RETURNING id, number),
     said AS (
-      INSERT INTO message (id, ticket_id, is_public, author_kind, author_id, author_name, text, article_ids, created_at)
-      SELECT :message_id, id, TRUE, 'customer', :customer_id, :customer_name, :text, '{}', :now FROM opened),
+      INSERT INTO message (id, ticket_id, is_public, author_kind, author_id, author_name, text, html, article_ids,
+        created_at)
+      SELECT :message_id, id, TRUE, 'customer', :customer_id, :customer_name, :text, :html, '{}', :now FROM opened),
     remembered AS (
       INSERT INTO ticket_event (ticket_id, version, type, actor_kind, actor_id, actor_name, at, data)
       SELECT id, 1, 'ticket.opened', :actor_kind, :actor_id, :actor_name, :now, :data FROM opened)
@@ -84,6 +87,7 @@ _OPEN = sa.text(
             "topic",
             "customer_name",
             "text",
+            "html",
             "actor_kind",
             "actor_name",
         )
@@ -95,16 +99,22 @@ _OPEN = sa.text(
 
 
 async def open_ticket(db: Db, who: Caller, *, wanted: NewTicket, now: datetime) -> Opened:
-    """Open a ticket; a known external_id answers the ticket that has it. Raises NoSuchCustomer, BeingOpened."""
+    """Open a ticket; a known external_id answers the ticket that has it.
+
+    Raises NoSuchCustomer, BeingOpened, NoSuchAttachment.
+    """
     if wanted.external_id:
         known = await ticket_known_as(db, wanted.external_id)
         if known:
             return Opened(known, created=False)
     asker = await _asker(db, wanted.customer, language_of(wanted.text), now)
     event = _event(wanted, asker, now)
-    number = await _insert(db, who, wanted=wanted, event=event, now=now)
+    message_id = new_id()
+    number = await _insert(db, who, wanted=wanted, event=event, message_id=message_id, now=now)
     if number is None:
         raise BeingOpened("Another request is opening this ticket; ask again.", headers={"Retry-After": "1"})
+    if wanted.attachment_ids:
+        await give_files(db, who, wanted.attachment_ids, Recipient(event.ticket_id, message_id, is_public=True))
     event = event.model_copy(update={"number": number})
     due = ((KINDS["first_response"], event.response_due_at), (KINDS["resolution"], event.resolution_due_at))
     await set_timers(db, [Timer(kind, event.ticket_id, due_at) for kind, due_at in due])
@@ -142,7 +152,9 @@ def _event(wanted: NewTicket, asker: _Asker, now: datetime) -> TicketOpened:
     )
 
 
-async def _insert(db: Db, who: Caller, *, wanted: NewTicket, event: TicketOpened, now: datetime) -> int | None:
+async def _insert(
+    db: Db, who: Caller, *, wanted: NewTicket, event: TicketOpened, message_id: UUID, now: datetime
+) -> int | None:
     by = doer(who)
     told = event.model_dump(
         include={"customer_id", "customer_name", "subject", "priority", "channel", "language", "topic"}
@@ -153,8 +165,9 @@ async def _insert(db: Db, who: Caller, *, wanted: NewTicket, event: TicketOpened
         **due,
         "id": event.ticket_id,
         "external_id": wanted.external_id,
-        "message_id": new_id(),
+        "message_id": message_id,
         "text": wanted.text,
+        "html": wanted.html or None,
         "actor_kind": by.kind,
         "actor_id": by.id,
         "actor_name": by.name,

@@ -12,11 +12,13 @@ from common.http.identity import Caller
 from common.timers import cancel_timers
 from ticket_svc.sla.running import is_first_response
 from ticket_svc.tickets import clocks, reopen, resume
-from ticket_svc.tickets.change import Change, begin
+from ticket_svc.tickets.change import Change, TransitionRefused, begin
 from ticket_svc.tickets.message import Written, write_message
 from ticket_svc.tickets.open import TOLD
 from ticket_svc.tickets.schemas import MessageView, NewReply
+from ticket_svc.tickets.speak import guard_voice
 from ticket_svc.tickets.trail import doer
+from ticket_svc.writing.draft import became_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +32,19 @@ class Replied:
 async def reply(db: Db, who: Caller, *, ticket_id: UUID, wanted: NewReply, seen: int | None, now: datetime) -> Replied:
     """Add a public message. The first of an agent answers the response clock; one of the customer makes work go on.
 
-    Raises NoSuchTicket, StaleVersion, TransitionRefused (the ticket is closed).
+    Raises NoSuchTicket, StaleVersion, TransitionRefused (the ticket is closed), NotYourVoice, NoSuchAttachment.
     """
+    guard_voice(who, wanted.author)
     change = await begin(db, ticket_id, seen=seen)
     written = _written(change, who, wanted, now)
     if wanted.author == "customer":
         await _customer_replies(db, change, written, now)
-    else:
+    elif wanted.author == "agent":
         await _agent_replies(db, change, written, now)
-    message = await write_message(db, change.id, written)
+        await became_message(db, who, ticket_id, is_public=True)
+    else:
+        _program_replies(change, written)
+    message = await write_message(db, change.id, written, who=who, attachment_ids=wanted.attachment_ids)
     view = await change.write(db, by=doer(who), now=now)
     return Replied(message, view.version)
 
@@ -50,6 +56,7 @@ def _written(change: Change, who: Caller, wanted: NewReply, now: datetime) -> Wr
         author_id=change["customer_id"] if by_customer else who.id,
         author_name=change["customer_name"] if by_customer else who.name,
         text=wanted.text,
+        html=wanted.html,
         at=now,
         is_public=True,
         article_ids=wanted.article_ids,
@@ -68,7 +75,7 @@ async def _customer_replies(db: Db, change: Change, written: Written, now: datet
 
 async def _agent_replies(db: Db, change: Change, written: Written, now: datetime) -> None:
     clocks.catch_up(change, now)
-    first = is_first_response(written.author_kind, responded_at=change["responded_at"])
+    first = is_first_response("agent", responded_at=change["responded_at"])
     change.act("agent_reply")
     _say_replied(change, written)
     if first:
@@ -77,6 +84,13 @@ async def _agent_replies(db: Db, change: Change, written: Written, now: datetime
         if was_running:
             clocks.say_if_met(change, "first_response", now)
             await cancel_timers(db, change.id, clocks.KINDS["first_response"])
+
+
+def _program_replies(change: Change, written: Written) -> None:
+    """An assistant or a rule: nobody has taken the ticket up by that, and no clock is answered."""
+    if not change.allows("agent_reply"):
+        raise TransitionRefused(change["status"], "agent_reply")
+    _say_replied(change, written)
 
 
 def _say_replied(change: Change, written: Written) -> None:

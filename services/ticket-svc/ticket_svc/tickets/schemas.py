@@ -7,13 +7,15 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, computed_field
 
 from common.contracts.tickets import Channel, Language, Priority
-from common.http.shapes import ExternalId, Line, Text, View, Wanted, Word
+from common.http.shapes import ExternalId, Line, View, Wanted, Word
+from ticket_svc.attachments.schemas import Attached, AttachmentIds
 from ticket_svc.customers.schemas import Email, Phone, Tier
 from ticket_svc.sla.running import Author
 from ticket_svc.tickets.status import Status
+from ticket_svc.writing.schemas import NewWriting
 
 
 class WhoWrote(Wanted):
@@ -30,10 +32,10 @@ class WhoWrote(Wanted):
     language: Language | None = None
 
 
-class NewTicket(Wanted):
+class NewTicket(NewWriting):
     """A request of a customer."""
 
-    text: Text
+    attachment_ids: AttachmentIds = Field(default_factory=list)
     subject: Line | None = Field(default=None, description="Made from the text when missing.")
     customer: WhoWrote
     channel: Channel = "api"
@@ -53,18 +55,24 @@ class TicketChange(Wanted):
     topic: Word | None = Field(default=None, description="null takes it away.")
 
 
-class NewReply(Wanted):
+class NewReply(NewWriting):
     """A public message."""
 
-    text: Text
-    author: Literal["agent", "customer"] = "agent"
+    author: Author = Field(
+        default="agent", description="`assistant` and `rule` are for programs that may speak as such."
+    )
     article_ids: list[UUID] = Field(default_factory=list, max_length=20)
+    attachment_ids: AttachmentIds = Field(default_factory=list)
 
 
-class NewNote(Wanted):
+class NewNote(NewWriting):
     """An internal message."""
 
-    text: Text
+    author: Literal["agent", "assistant", "rule"] = "agent"
+    mentions: list[UUID] = Field(
+        default_factory=list, max_length=20, description="Colleagues who are to see it; they follow the ticket then."
+    )
+    attachment_ids: AttachmentIds = Field(default_factory=list)
 
 
 class ChosenAgent(Wanted):
@@ -121,16 +129,39 @@ _PLAIN = tuple(TicketView.model_fields.keys() - {"customer", "response_breached"
 
 
 class MessageView(View):
-    """A message of a ticket; not public: a note among colleagues."""
+    """A message of a ticket: a reply, a note among colleagues, or an entry of Kefu's own."""
 
     id: UUID
     is_public: bool
-    author_kind: Author
+    author_kind: Author | Literal["system"]
     author_id: UUID | None
     author_name: str
     text: str
+    html: str | None = Field(default=None, description="Harmless; pictures from elsewhere have data-remote-src only.")
     article_ids: list[UUID]
+    mentions: list[UUID] = Field(default_factory=list)
+    attachments: list[Attached] = Field(default_factory=list)
+    version: int = Field(default=1, description="One more for each edit.")
     created_at: datetime
+    edited_at: datetime | None = None
+    redacted_at: datetime | None = None
+
+    @computed_field  # type: ignore[prop-decorator]  # as pydantic's documentation has it
+    @property
+    def kind(self) -> Literal["reply", "note", "system"]:
+        """A public reply, an internal note, or a system entry."""
+        if self.author_kind == "system":
+            return "system"
+        return "reply" if self.is_public else "note"
+
+
+class FollowerView(View):
+    """Somebody who follows a ticket."""
+
+    agent_id: UUID
+    since: datetime
+    why: Literal["mentioned", "asked"]
+    by_name: str = Field(description="Who let them follow.")
 
 
 class Actor(View):
