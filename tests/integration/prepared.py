@@ -9,7 +9,9 @@ from integration.desk import Desk, Json
 from integration.running import eventually
 
 TICKET = "/v1/tickets/{ticket_id}"
-ON_OPEN = ("", "/messages", "/events", "/replies", "/notes", "/assign", "/pend", "/resolve")
+ON_OPEN = (
+    "", "/messages", "/events", "/replies", "/notes", "/assign", "/pend", "/resolve", "/draft", "/followers"
+)  # fmt: skip
 """What is asked of an open ticket; the other verbs need one in another state."""
 
 
@@ -32,6 +34,7 @@ def prepare(desk: Desk) -> Prepared:
     ready = Prepared()
     _people(desk, ready)
     _tickets(desk, ready)
+    _messages(desk, ready)
     _offers(desk, ready)
     _answers(desk, ready)
     _articles(desk, ready)
@@ -72,8 +75,27 @@ def _tickets(desk: Desk, ready: Prepared) -> None:
     ]
     # In turn somebody who is known, and a request that was never seen before.
     never_seen: Json = {"customer": {"id": None}, "external_id": None}
-    ready.bodies["/v1/tickets"] = [{"customer": {"id": customers[0]}}, never_seen]
+    no_files: Json = {"attachment_ids": []}
+    ready.bodies["/v1/tickets"] = [{"customer": {"id": customers[0]}, **no_files}, {**never_seen, **no_files}]
+    ready.bodies[f"{TICKET}/replies"] = [no_files]
+    ready.bodies[f"{TICKET}/notes"] = [{"mentions": [agent["agent_id"]], **no_files}]
+    ready.paths[f"{TICKET}/followers/{{agent_id}}"] = [{"ticket_id": one, **agent} for one in open_]
     eventually(lambda: all(desk.admin.http.get(f"/v1/suggestions/{one}").is_success for one in open_))
+
+
+def _messages(desk: Desk, ready: Prepared) -> None:
+    message = f"{TICKET}/messages/{{message_id}}"
+    ticket = ready.paths[f"{TICKET}/notes"][0]
+    file: Json = desk.admin.http.post("/v1/attachments", params={"name": "a.txt"}, content=b"hello").json()
+    attached = {"text": "hello", "attachment_ids": [file["id"]]}
+    notes = [desk.admin.post(f"/v1/tickets/{ticket['ticket_id']}/notes", body) for body in (attached, {"text": "a"})]
+    for path in ("", "/versions", "/redact"):
+        # The one with the file is not redacted: its link is asked for as well.
+        ready.paths[message + path] = [{**ticket, "message_id": one["id"]} for one in notes[path == "/redact" :]]
+    link: str = desk.admin.get(f"/v1/attachments/{file['id']}/link")["url"]
+    ready.stands("/v1/attachments/{attachment_id}", "attachment_id", file["id"])
+    ready.stands("/v1/attachments/{attachment_id}/link", "attachment_id", file["id"])
+    ready.stands("/a/{token}", "token", link.rsplit("/", 1)[1])
 
 
 def _opened(desk: Desk, agent: Json) -> str:
