@@ -58,14 +58,16 @@ _COUNT = sa.select(sa.func.count()).where(
 _ADD = sa.insert(attachment).returning(attachment)
 
 
-async def upload(db: Db, who: Caller, *, name: str, body: AsyncIterator[bytes], now: datetime) -> AttachmentView:
+async def upload(
+    db: Db, who: Caller, *, name: str, body: AsyncIterator[bytes], now: datetime, within: float = WITHIN
+) -> AttachmentView:
     """Keep a file until a message takes it, a day at most. Raises BrokenOff, TooSlowUpload, TooManyWaiting.
 
     One that is sent again is another file: what no message takes goes by itself, so no Idempotency-Key is needed.
     """
     with SpooledTemporaryFile(max_size=_IN_MEMORY) as spooled:
         file = cast("BinaryIO", spooled)
-        judge, digest = await _arrived(file, body)
+        judge, digest = await _arrived(file, body, within)
         if (await db.execute(_COUNT, {"by": who.id})).scalar_one() >= MOST_WAITING:
             raise TooManyWaiting(f"You have {MOST_WAITING} files that wait for a message.")
         kind, size = judge.kind(), file.tell()
@@ -87,10 +89,10 @@ async def upload(db: Db, who: Caller, *, name: str, body: AsyncIterator[bytes], 
     return AttachmentView.model_validate(added)
 
 
-async def _arrived(file: BinaryIO, body: AsyncIterator[bytes]) -> tuple[Judge, bytes]:
+async def _arrived(file: BinaryIO, body: AsyncIterator[bytes], within: float) -> tuple[Judge, bytes]:
     judge, digest = Judge(), sha256()
     try:
-        async with asyncio.timeout(WITHIN):
+        async with asyncio.timeout(within):
             async for piece in body:
                 judge.see(piece)
                 digest.update(piece)
@@ -98,5 +100,5 @@ async def _arrived(file: BinaryIO, body: AsyncIterator[bytes]) -> tuple[Judge, b
     except ClientDisconnect as error:
         raise BrokenOff("The connection ended before the file did.") from error
     except TimeoutError as error:
-        raise TooSlowUpload(f"A file must arrive within {WITHIN:.0f} seconds.") from error
+        raise TooSlowUpload(f"A file must arrive within {within:.0f} seconds.") from error
     return judge, digest.digest()

@@ -85,6 +85,13 @@ def _attachments() -> None:
         postgresql_where=sa.text("message_id IS NOT NULL"),
     )
     op.create_index(
+        "ix_attachment_of_uploader",
+        "attachment",
+        ["uploaded_by"],
+        unique=False,
+        postgresql_where=sa.text("waits_since IS NOT NULL"),
+    )
+    op.create_index(
         "ix_attachment_waiting",
         "attachment",
         ["waits_since"],
