@@ -12,6 +12,7 @@ from common.http.given import Who, time_of
 from common.http.problems import ProblemDocument
 from common.http.route import Now, Reads, Router, Tx, needs, public
 from common.http.shapes import ONE_LINE
+from ticket_svc.attachments.kind import SHOWN
 from ticket_svc.attachments.link import Link, Links
 from ticket_svc.attachments.read import behind_link, link_to, one_attachment, read_link
 from ticket_svc.attachments.schemas import AttachmentView, LinkView
@@ -24,12 +25,16 @@ UPLOADS = "/v1/attachments"
 router = Router(prefix=UPLOADS, tags=["attachments"])
 links_router = Router(prefix="/a", tags=["attachments"])
 
-_BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_BYTES = {"application/octet-stream": _BINARY}
 _UPLOADED: dict[int | str, dict[str, Any]] = {
     409: {"model": ProblemDocument, "description": "Too many files wait for a message"}
 }
 _FILE: dict[int | str, dict[str, Any]] = {
-    200: {"content": _BYTES, "description": "The file"},
+    200: {
+        "content": dict.fromkeys(("application/octet-stream", *sorted(SHOWN)), _BINARY),
+        "description": "The file",
+    },
     410: {"model": ProblemDocument, "description": "The link has expired"},
 }
 FileName = Annotated[str, Query(min_length=1, max_length=255, pattern=ONE_LINE)]
@@ -57,7 +62,8 @@ def _tell(response: Response, view: AttachmentView) -> AttachmentView:
     status_code=201,
     responses=_UPLOADED,
     dependencies=[needs("tickets:write")],
-    openapi_extra={"requestBody": {"required": True, "content": _BYTES}},
+    # There are files without a byte.
+    openapi_extra={"requestBody": {"required": False, "content": _BYTES}},
 )
 async def upload_(request: Request, name: FileName, db: Tx, who: Who, now: Now, response: Response) -> AttachmentView:
     """Upload a file, for a message that you write within a day. Its type is judged by its content."""

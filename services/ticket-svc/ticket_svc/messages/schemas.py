@@ -10,6 +10,7 @@ from pydantic import (
     AfterValidator,
     ConfigDict,
     Field,
+    StrictBool,
     StringConstraints,
     ValidationInfo,
     WithJsonSchema,
@@ -51,7 +52,7 @@ def _must_be_true(value: bool) -> bool:
     return value
 
 
-All = Annotated[bool, AfterValidator(_must_be_true), WithJsonSchema({"type": "boolean", "const": True})]
+All = Annotated[StrictBool, AfterValidator(_must_be_true), WithJsonSchema({"type": "boolean", "const": True})]
 _EITHER: dict[str, Any] = {"oneOf": [{"required": [name]} for name in ("text", "whole", "attachment_id")]}
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from html import unescape
 
@@ -71,9 +71,9 @@ def harmless(html: str) -> str:
     """What of `html` may stay; given again, it stays as it is. Empty when there is nothing."""
     if html.count("&") > MOST_NAMES or not _is_shallow(html, DEEPEST_READ):
         return _text_only(html)
-    found = _cleaned(html.replace("\x00", ""), pictures=PICTURES | WEB)
+    found = _FIRST.clean(html.replace("\x00", "")).strip()
     for _ in range(_ROUNDS):
-        again = _cleaned(_put_right(found), pictures=PICTURES)
+        again = _AGAIN.clean(_put_right(found)).strip()
         if again == found:
             return found
         found = again
@@ -106,24 +106,6 @@ def _is_shallow(html: str, deepest: int) -> bool:
 
 def _text_only(html: str) -> str:
     return escaped(unescape(_ANY_TAG.sub(" ", html).replace("\x00", ""))).replace("&quot;", '"').strip()
-
-
-def _cleaned(html: str, *, pictures: frozenset[str]) -> str:
-    return nh3.clean(
-        html,
-        tags=set(TAGS),
-        clean_content_tags=set(WITH_CONTENT),
-        attributes=ATTRIBUTES,
-        attribute_filter=_filter(pictures),
-        url_schemes=set(LINKS | pictures),
-        strip_comments=True,
-        url_relative="deny",
-        link_rel=REL,
-    ).strip()
-
-
-def _filter(pictures: frozenset[str]) -> Callable[[str, str, str], str | None]:
-    return partial(_kept, pictures)
 
 
 def _kept(pictures: frozenset[str], _tag: str, name: str, value: str) -> str | None:
@@ -185,3 +167,20 @@ def _flat(pieces: Iterable[Piece]) -> Iterator[Piece]:
                 continue
             depth -= 1
         yield piece
+
+
+def _cleaner(pictures: frozenset[str]) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(TAGS),
+        clean_content_tags=set(WITH_CONTENT),
+        attributes=ATTRIBUTES,
+        attribute_filter=partial(_kept, pictures),
+        url_schemes=set(LINKS | pictures),
+        strip_comments=True,
+        url_relative="deny",
+        link_rel=REL,
+    )
+
+
+_FIRST = _cleaner(PICTURES | WEB)
+_AGAIN = _cleaner(PICTURES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, StrictBool, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from common.http.shapes import LINES, Text, View, Wanted
@@ -51,7 +51,7 @@ class NewWriting(Wanted):
 class NewDraft(NewWriting):
     """What has been begun."""
 
-    is_public: bool = Field(default=True, description="A reply; false for a note.")
+    is_public: StrictBool = Field(default=True, description="A reply; false for a note.")
 
 
 class DraftView(View):
