@@ -121,7 +121,10 @@ def _version_of(case: Case) -> str:
 
 @cache
 def _client() -> httpx.Client:
-    return httpx.Client(base_url=_told["url"], headers={"authorization": f"Bearer {_told['token']}"}, timeout=20)
+    # Shorter than the server keeps an idle connection: one that it closes just now is not used again.
+    limits = httpx.Limits(keepalive_expiry=1)
+    headers = {"authorization": f"Bearer {_told['token']}"}
+    return httpx.Client(base_url=_told["url"], headers=headers, timeout=20, limits=limits)
 
 
 def _is_bad(case: Case, where: ParameterLocation) -> bool:
