@@ -99,6 +99,15 @@ async def test_all_versions_are_redacted(stage: Stage, desk: Any) -> None:
     assert "secret1" not in await everything(stage)
 
 
+@pytest.mark.parametrize("verb", ["tickets", "replies"])
+async def test_string_that_an_event_carries_half_of_is_gone_too(stage: Stage, desk: Any, verb: str) -> None:
+    text = "x" * 3_992 + "4111222233334444 end"
+    ticket = await desk.open(text=text if verb == "tickets" else "hello")
+    message = await (first_message(desk, ticket) if verb == "tickets" else desk.reply(ticket, text))
+    await redact(stage, ticket, message, text="4111222233334444")
+    assert "4111" not in await everything(stage)
+
+
 async def test_whole_message_goes_with_its_files_and_the_subject_that_was_made_of_it(stage: Stage, desk: Any) -> None:
     upload = await desk.client.post("/v1/attachments?name=护照.gif", content=GIF)
     key = {"Idempotency-Key": "k"}

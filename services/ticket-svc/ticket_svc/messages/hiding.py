@@ -21,6 +21,8 @@ class Hiding:
     is_first: bool = False
     """Whether the message opened its ticket: then the news of the opening carries its text."""
     files: frozenset[str] = frozenset()
+    said: str = ""
+    """All that the message says: events carry its beginning, which may end in the middle of the string."""
 
     def in_text(self, text: str) -> str:
         """What stays of a text of the message."""
@@ -45,6 +47,8 @@ class Hiding:
             shown = hide_in_json(shown, self.places)
         if str(self.message_id) not in (told.get("message_id"), told.get("id")) and not (opens and self.is_first):
             return shown
+        if self.places and told.get("text") and self.said.startswith(told["text"]):
+            shown["text"] = self.in_text(self.said)[: len(told["text"])]
         if self.is_whole:
             shown |= {name: HIDDEN for name in ("text", "html") if shown.get(name) is not None}
         if shown.get("attachments"):

@@ -77,7 +77,7 @@ async def redact(
 def _hiding(change: Change, row: Any, wanted: Redaction) -> Hiding:
     is_first = row.author_kind == "customer" and row.created_at == change["opened_at"]
     if wanted.what == "text":
-        return Hiding(row.id, places_of(wanted.text), is_first=is_first)
+        return Hiding(row.id, places_of(wanted.text), is_first=is_first, said=row.text)
     files = {one["id"] for one in row.attachments}
     if wanted.what == "whole":
         places = of_subject(change["subject"], said=row.text)
