@@ -42,6 +42,8 @@ def build(platform: Platform) -> FastAPI:
         platform,
         [people.router, keys.router, live.router, forwarding.router],
         long_lived={"/v1/events"},
+        # Counted here and at the service: whoever gets past one of them meets the other.
+        larger_bodies={"POST /v1/attachments": settings.max_upload_bytes},
         middleware=[Middleware(Door, identities=identities, forward=forward)],
         lifespan=_lifespan,
     )

@@ -72,6 +72,10 @@ CODES = {
     "unknown_column": "and which columns there are",
     "either": "and that one of two is given",
     "not_a_tag": "and how long a tag is in its one spelling",
+    "nothing_to_read": "what is left of HTML once it is harmless is beyond JSON Schema too",
+    "not_there": "what a message says is known to the message",
+    "no_such_attachment": "which files wait for a message is known to this desk",
+    "no_such_agent": "and so is who may be mentioned",
 }
 
 WHOLE = {"conditions"}
@@ -146,7 +150,10 @@ def _version_of(case: Case) -> str:
 
 @cache
 def _client() -> httpx.Client:
-    return httpx.Client(base_url=_told["url"], headers={"authorization": f"Bearer {_told['token']}"}, timeout=20)
+    # Shorter than the server keeps an idle connection: one that it closes just now is not used again.
+    limits = httpx.Limits(keepalive_expiry=1)
+    headers = {"authorization": f"Bearer {_told['token']}"}
+    return httpx.Client(base_url=_told["url"], headers=headers, timeout=20, limits=limits)
 
 
 def _is_bad(case: Case, where: ParameterLocation) -> bool:

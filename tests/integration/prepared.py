@@ -11,7 +11,7 @@ from integration.running import eventually
 TICKET = "/v1/tickets/{ticket_id}"
 ON_OPEN = (
     "", "/messages", "/events", "/replies", "/notes", "/assign", "/pend", "/hold", "/resolve", "/snooze", "/links",
-    "/tags",
+    "/tags", "/draft", "/followers",
 )  # fmt: skip
 """What is asked of an open ticket; the other verbs need one in another state."""
 
@@ -41,6 +41,7 @@ def prepare(desk: Desk) -> Prepared:
     _tickets(desk, ready)
     _fields(desk, ready)
     _views(desk, ready)
+    _messages(desk, ready)
     _offers(desk, ready)
     _lives(desk, ready)
     _incidents(desk, ready)
@@ -82,10 +83,14 @@ def _tickets(desk: Desk, ready: Prepared) -> None:
         {"external_id": f"fuzz-{n}", "email": f"fuzz-{n}@example.com", "phone": None} for n in range(200)
     ]
     # In turn somebody who is known, and a request that was never seen before.
-    new: Json = {"team_id": None, **WITHOUT_FIELDS}
+    no_files: Json = {"attachment_ids": []}
+    new: Json = {"team_id": None, **WITHOUT_FIELDS, **no_files}
     never_seen: Json = {"customer": {"id": None}, "external_id": None, **new}
     ready.bodies["/v1/tickets"] = [{"customer": {"id": customers[0]}, **new}, never_seen]
-    ready.bodies[TICKET] = [{"custom_status_id": None, **new}]
+    ready.bodies[TICKET] = [{"team_id": None, "custom_status_id": None, **WITHOUT_FIELDS}]
+    ready.bodies[f"{TICKET}/replies"] = [no_files]
+    ready.bodies[f"{TICKET}/notes"] = [{"mentions": [agent["agent_id"]], **no_files}]
+    ready.paths[f"{TICKET}/followers/{{agent_id}}"] = [{"ticket_id": one, **agent} for one in open_]
     for verb in ("/pend", "/hold", "/resume", "/resolve", "/reopen"):
         ready.bodies[TICKET + verb] = [{"custom_status_id": None}]
     ready.bodies["/v1/tickets/bulk"] = [{"ids": open_, "view_id": None}]
@@ -171,6 +176,21 @@ def _views(desk: Desk, ready: Prepared) -> None:
     ready.stands("/v1/views/{view_id}", "view_id", *views[2:])
     ready.stands("/v1/views/{view_id}/tickets", "view_id", *views[:2])
     ready.bodies["/v1/views"] = ready.bodies["/v1/views/{view_id}"] = [wanted]
+
+
+def _messages(desk: Desk, ready: Prepared) -> None:
+    message = f"{TICKET}/messages/{{message_id}}"
+    ticket = ready.paths[f"{TICKET}/notes"][0]
+    file: Json = desk.admin.http.post("/v1/attachments", params={"name": "a.txt"}, content=b"hello").json()
+    attached = {"text": "hello", "attachment_ids": [file["id"]]}
+    notes = [desk.admin.post(f"/v1/tickets/{ticket['ticket_id']}/notes", body) for body in (attached, {"text": "a"})]
+    for path in ("", "/versions", "/redact"):
+        # The one with the file is not redacted: its link is asked for as well.
+        ready.paths[message + path] = [{**ticket, "message_id": one["id"]} for one in notes[path == "/redact" :]]
+    link: str = desk.admin.get(f"/v1/attachments/{file['id']}/link")["url"]
+    ready.stands("/v1/attachments/{attachment_id}", "attachment_id", file["id"])
+    ready.stands("/v1/attachments/{attachment_id}/link", "attachment_id", file["id"])
+    ready.stands("/a/{token}", "token", link.rsplit("/", 1)[1])
 
 
 def _opened(desk: Desk, agent: Json) -> str:

@@ -14,6 +14,7 @@ _V1 = {
     "fields": "ticket",
     "tags": "ticket",
     "views": "ticket",
+    "attachments": "ticket",
     "agents": "routing",
     "skills": "routing",
     "work-items": "routing",
@@ -41,7 +42,7 @@ class Way:
 
 
 _WAYS = {name: Way(f"/v1/{name}", service) for name, service in _V1.items()}
-_SURVEY = Way("/s", "feedback", open=True)
+_LINKS = {"s": Way("/s", "feedback", open=True), "a": Way("/a", "ticket", open=True)}
 
 
 def way_of(path: str) -> Way | None:
@@ -53,9 +54,7 @@ def way_of(path: str) -> Way | None:
     parts = path.split("/")
     if len(parts) < 3 or "." in parts or ".." in parts:
         return None
-    if parts[1] == "s":
-        return _SURVEY
-    return _WAYS.get(parts[2]) if parts[1] == "v1" else None
+    return _WAYS.get(parts[2]) if parts[1] == "v1" else _LINKS.get(parts[1])
 
 
 def asks_who(path: str) -> bool:

@@ -24,17 +24,21 @@ from gateway.forwarding.prefixes import asks_who, way_of
         ("/v1/surveys", "feedback"),
         ("/v1/recoveries", "feedback"),
         ("/v1/metrics/csat", "feedback"),
+        ("/v1/attachments", "ticket"),
         ("/s/token", "feedback"),
+        ("/a/token", "ticket"),
     ],
 )
 def test_every_prefix_leads_to_its_service(path: str, service: str) -> None:
     way = way_of(path)
     assert way is not None
     assert way.service == service
-    assert way.open == path.startswith("/s/")
+    assert way.open == path.startswith(("/s/", "/a/"))
 
 
-@pytest.mark.parametrize("path", ["/", "/v1", "/v1/", "/v1/login", "/v1/ticketsx", "/v2/tickets", "//v1/tickets", "/s"])
+@pytest.mark.parametrize(
+    "path", ["/", "/v1", "/v1/", "/v1/login", "/v1/ticketsx", "/v2/tickets", "//v1/tickets", "/s", "/a"]
+)
 def test_other_paths_are_the_gateways_own(path: str) -> None:
     assert way_of(path) is None
 

@@ -3,9 +3,10 @@
 from datetime import timedelta
 from functools import partial
 
-from common.contracts.tickets import TicketReopened, TicketResolved
+from common.contracts.tickets import MessageRedacted, TicketReopened, TicketResolved
 from common.listen import Listen, on, on_batch
 from feedback_svc.surveys.plan import plan_surveys
+from feedback_svc.surveys.redact import take_over_subject
 from feedback_svc.surveys.withdraw import withdraw_survey
 
 
@@ -15,4 +16,5 @@ def listens(*, survey_delay: timedelta) -> list[Listen]:
     return [
         on_batch(TicketResolved, plan, name="ticket.resolved>plan_surveys"),
         on(TicketReopened, withdraw_survey),
+        on(MessageRedacted, take_over_subject),
     ]

@@ -62,6 +62,7 @@ def test_a_wrong_setting_is_refused(monkeypatch: pytest.MonkeyPatch, wrong: dict
 async def test_the_inbox_names_of_the_listeners_never_change(stage: Stage) -> None:
     # Under another name every event of the last weeks would be heard for a first time again.
     assert sorted(listen.name for listen in stage.service.listens) == [
+        "message.redacted>take_over_subject",
         "ticket.reopened>withdraw_survey",
         "ticket.resolved>plan_surveys",
     ]

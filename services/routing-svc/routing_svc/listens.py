@@ -1,12 +1,20 @@
 """Which event runs which operation."""
 
 from common.contracts.gateway import UserCreated, UserUpdated
-from common.contracts.tickets import TicketAssigned, TicketClosed, TicketOpened, TicketReopened, TicketResolved
+from common.contracts.tickets import (
+    MessageRedacted,
+    TicketAssigned,
+    TicketClosed,
+    TicketOpened,
+    TicketReopened,
+    TicketResolved,
+)
 from common.listen import on, on_batch
 from routing_svc.agents.follow_users import on_user_created, on_user_updated
 from routing_svc.work.assign import on_assigned
 from routing_svc.work.end import end_closed, end_resolved
 from routing_svc.work.enqueue import enqueue
+from routing_svc.work.redact import take_over_subject
 from routing_svc.work.reopen import reopen
 
 LISTENS = [
@@ -15,6 +23,7 @@ LISTENS = [
     on_batch(TicketResolved, end_resolved),
     on_batch(TicketClosed, end_closed),
     on(TicketReopened, reopen),
+    on(MessageRedacted, take_over_subject),
     on(UserCreated, on_user_created),
     on(UserUpdated, on_user_updated),
 ]

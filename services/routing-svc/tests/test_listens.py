@@ -8,6 +8,7 @@ def test_the_names_that_the_inbox_remembers_never_change() -> None:
         "ticket.resolved>end_resolved",
         "ticket.closed>end_closed",
         "ticket.reopened>reopen",
+        "message.redacted>take_over_subject",
         "user.created>on_user_created",
         "user.updated>on_user_updated",
     }

@@ -1,24 +1,49 @@
 """Door 1: HTTP."""
 
+from typing import cast
+
 from fastapi import FastAPI
 
 from common.http.app import Platform, build_app
+from ticket_svc.attachments import api as attachments
 from ticket_svc.bulk import api as bulk
 from ticket_svc.customers import api as customers
 from ticket_svc.fields import api as fields
 from ticket_svc.incidents import api as incidents
 from ticket_svc.linking import api as linking
 from ticket_svc.merging import api as merging
+from ticket_svc.messages import api as messages
 from ticket_svc.search import api as search
+from ticket_svc.settings import Settings
 from ticket_svc.statuses import api as statuses
 from ticket_svc.tags import api as tags
 from ticket_svc.teams import api as teams
 from ticket_svc.tickets import api as tickets
 from ticket_svc.views import api as views
+from ticket_svc.writing import api as writing
+
+_ROOMS = (
+    search,  # Before the tickets: there its path would be taken for a ticket's id.
+    tickets,
+    messages,
+    writing,
+    attachments,
+    merging,
+    linking,
+    incidents,
+    bulk,
+    tags,
+    fields,
+    views,
+    customers,
+    statuses,
+    teams,
+)
 
 
 def build(platform: Platform) -> FastAPI:
     """The HTTP application of ticket-svc."""
-    # The search stands before the tickets: there its path would be taken for a ticket's id.
-    rooms = (search, tickets, merging, linking, incidents, bulk, tags, fields, views, customers, statuses, teams)
-    return build_app("ticket-svc", platform, [room.router for room in rooms])
+    settings = cast("Settings", platform.settings)
+    uploads = {f"POST {attachments.UPLOADS}": settings.max_upload_bytes}
+    routers = [*(room.router for room in _ROOMS), attachments.links_router]
+    return build_app("ticket-svc", platform, routers, larger_bodies=uploads)

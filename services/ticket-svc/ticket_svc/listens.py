@@ -1,9 +1,12 @@
 """Which event runs which operation."""
 
 from common.contracts.feedback import RecoveryClosed, RecoveryOpened, SurveyAnswered
+from common.contracts.gateway import UserCreated, UserUpdated
 from common.contracts.kb import SuggestionMade
 from common.contracts.routing import AgentJoined, AgentUpdated, AssignmentMade
 from common.contracts.tickets import (
+    MessageEdited,
+    MessageRedacted,
     TicketAbsorbed,
     TicketMerged,
     TicketNoted,
@@ -17,13 +20,15 @@ from common.contracts.tickets import (
 from common.listen import on, on_batch
 from ticket_svc.incidents import suggest
 from ticket_svc.search import follow
-from ticket_svc.tickets import assign, know_agent, remember
+from ticket_svc.tickets import assign, know_agent, know_colleague, remember
 
 LISTENS = [
     on_batch(TicketOpened, suggest.on_tickets_opened),
     on_batch(AssignmentMade, assign.on_assignments_made),
     on(AgentJoined, know_agent.on_agent_joined),
     on(AgentUpdated, know_agent.on_agent_updated),
+    on(UserCreated, know_colleague.on_user_created),
+    on(UserUpdated, know_colleague.on_user_updated),
     on_batch(SuggestionMade, remember.on_suggestions_made),
     on(SurveyAnswered, remember.on_survey_answered),
     on(RecoveryOpened, remember.on_recovery_opened),
@@ -33,6 +38,8 @@ LISTENS = [
     on_batch(TicketReplied, follow.on_texts_changed),
     on_batch(TicketNoted, follow.on_texts_changed),
     on_batch(TicketUpdated, follow.on_texts_changed),
+    on_batch(MessageEdited, follow.on_texts_changed),
+    on_batch(MessageRedacted, follow.on_texts_changed),
     on_batch(TicketMerged, follow.on_texts_changed),
     on_batch(TicketAbsorbed, follow.on_texts_changed),
     on_batch(TicketUnmerged, follow.on_texts_changed),

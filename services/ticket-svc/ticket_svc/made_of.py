@@ -3,9 +3,12 @@
 from dataclasses import replace
 
 from common.made_of import Service
+from common.retention import Kept
 from ticket_svc.app import build
+from ticket_svc.attachments.upload import WAITS
 from ticket_svc.settings import Settings
 from ticket_svc.worker import LISTENS, timers
+from ticket_svc.writing.draft import KEPT_FOR
 
 
 def _fitted(service: Service, settings: Settings) -> Service:
@@ -21,4 +24,9 @@ SERVICE = Service(
     listens=LISTENS,
     timers={},  # They depend on the settings: see worker.py.
     fitted=_fitted,
+    keeps=(
+        # Its pieces go with it.
+        Kept("attachment", "waits_since", WAITS),
+        Kept("draft", "updated_at", KEPT_FOR),
+    ),
 )

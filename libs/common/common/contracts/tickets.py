@@ -86,6 +86,38 @@ class TicketNoted(Event, type="ticket.noted", owner="ticket"):
     author_id: UUID
 
 
+class TicketMentioned(Event, type="ticket.mentioned", owner="ticket"):
+    """Colleagues were mentioned in a note; they follow the ticket from now on."""
+
+    ticket_id: UUID
+    message_id: UUID
+    agent_ids: list[UUID]
+    by_id: UUID
+
+
+class MessageEdited(Event, type="message.edited", owner="ticket"):
+    """A message was written anew; its earlier versions are kept."""
+
+    ticket_id: UUID
+    message_id: UUID
+    is_public: bool
+    text: str | None
+    """The beginning, at most 4,000 characters; null for a note, whose text stays in ticket-svc."""
+    edited_at: datetime
+
+
+class MessageRedacted(Event, type="message.redacted", owner="ticket"):
+    """Something was made unreadable for good: whoever holds a copy of the message reads it again, or drops it."""
+
+    ticket_id: UUID
+    message_id: UUID
+    what: Literal["text", "whole", "attachment"]
+    attachment_id: UUID | None
+    subject: str
+    """The ticket's after it, which may have changed too."""
+    redacted_at: datetime
+
+
 class TicketAssigned(Event, type="ticket.assigned", owner="ticket"):
     """The ticket has an agent (again)."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -59,7 +60,7 @@ class Door(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         settings: Settings = self.state.platform.settings
-        inner = Bounded(super().build_middleware_stack(), settings.max_body_bytes)
+        inner = Bounded(super().build_middleware_stack(), settings.max_body_bytes, self.state.larger_bodies)
         return Observed(Admission(inner, settings.max_in_work, uncounted=self.state.long_lived))
 
     def openapi(self) -> dict[str, Any]:
@@ -67,9 +68,19 @@ class Door(FastAPI):
 
 
 def build_app(
-    title: str, platform: Platform, routers: Sequence[APIRouter], *, long_lived: Collection[str] = (), **options: Any
+    title: str,
+    platform: Platform,
+    routers: Sequence[APIRouter],
+    *,
+    long_lived: Collection[str] = (),
+    larger_bodies: Mapping[str, int] = MappingProxyType({}),
+    **options: Any,
 ) -> FastAPI:
-    """The FastAPI application of a service; the answers under the paths in `long_lived` go on, and take no place."""
+    """The FastAPI application of a service.
+
+    The answers under the paths in `long_lived` go on, and take no place. `larger_bodies` has the limits, in bytes, of
+    the few routes that have their own: `POST /v1/files`.
+    """
     app = Door(
         title=title,
         version="1",
@@ -78,7 +89,7 @@ def build_app(
         openapi_url="/openapi.json",
         **options,
     )
-    app.state.platform, app.state.long_lived = platform, long_lived
+    app.state.platform, app.state.long_lived, app.state.larger_bodies = platform, long_lived, larger_bodies
     problems.install(app)
     for router in routers:
         app.include_router(router)

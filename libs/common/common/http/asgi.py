@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -56,32 +58,40 @@ class Observed:
 class Bounded:
     """Refuses a body that says it is larger than `limit` bytes before reading any of it.
 
-    One that does not say its size is counted while it is read: what reads it gets a 413.
+    One that does not say its size is counted while it is read: what reads it gets a 413. `larger` names what may be
+    larger, as `POST /v1/files`, each with its own limit.
     """
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
-        self._app, self._limit = app, limit
+    def __init__(self, app: ASGIApp, limit: int, larger: Mapping[str, int] = MappingProxyType({})) -> None:
+        self._app, self._limit, self._larger = app, limit, larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
+            limit = self._limit_of(scope)
             length = next((value for name, value in scope["headers"] if name == b"content-length"), None)
             if length is None:
-                receive = self._counted(receive)
-            elif length.isdigit() and int(length) > self._limit:
-                refusal = plain(413, f"A body has at most {self._limit} bytes.", {"connection": "close"})
+                receive = _counted(receive, limit)
+            elif length.isdigit() and int(length) > limit:
+                refusal = plain(413, f"A body has at most {limit} bytes.", {"connection": "close"})
                 await refusal(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
-    def _counted(self, receive: Receive) -> Receive:
-        left = self._limit
+    def _limit_of(self, scope: Scope) -> int:
+        if not self._larger:
+            return self._limit
+        return self._larger.get(f"{scope['method']} {scope['path']}", self._limit)
 
-        async def counting() -> Message:
-            nonlocal left
-            message = await receive()
-            left -= len(message.get("body", b""))
-            if left < 0:
-                raise HTTPException(413, f"A body has at most {self._limit} bytes.")
-            return message
 
-        return counting
+def _counted(receive: Receive, limit: int) -> Receive:
+    left = limit
+
+    async def counting() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise HTTPException(413, f"A body has at most {limit} bytes.")
+        return message
+
+    return counting

@@ -30,8 +30,11 @@ _SUPERVISOR = _AGENT | {
     "tickets:configure",
     "fields:write",
     "views:share",
+    # What others wrote: change it, and make something in it unreadable for good.
+    "messages:edit",
+    "messages:redact",
 }
-_ADMIN = _SUPERVISOR | {"users:write", "keys:write"}
+_ADMIN = _SUPERVISOR | {"users:write", "keys:write", "tickets:automate"}
 
 ROLES: dict[str, frozenset[str]] = {
     "admin": frozenset(_ADMIN),
@@ -42,7 +45,16 @@ ROLES: dict[str, frozenset[str]] = {
     "customer": frozenset({"articles:read"}),
     # A CRM or a bulk import: everything about the work, nothing about users.
     "integration": frozenset(
-        _READS | {"tickets:write", "customers:write", "articles:write", "articles:publish", "agents:write"}
+        _READS
+        | {
+            "tickets:write",
+            "customers:write",
+            "articles:write",
+            "articles:publish",
+            "agents:write",
+            # Writes as an assistant or a rule.
+            "tickets:automate",
+        }
     ),
 }
 

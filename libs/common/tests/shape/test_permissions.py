@@ -24,8 +24,9 @@ OPEN = {"/livez", "/readyz", "/metrics", "/openapi.json"}
 # Anybody, and anybody who is logged in: about themselves only.
 NO_PERMISSION = {"public", "signed in"}
 PUBLIC = {
-    # The link carries its own signature.
+    # The links carry their own signature.
     "feedback-svc": {"GET /s/{token}", "POST /s/{token}"},
+    "ticket-svc": {"GET /a/{token}"},
     "gateway": {
         "GET /openapi.json",
         "GET /v1/status",

@@ -15,7 +15,7 @@ from ticket_svc.incidents.tell_all import DELIVER_TIMER
 from ticket_svc.teams.windows import Windows
 from ticket_svc.tickets import reopen, reply, resolve
 from ticket_svc.tickets.change import Change, begin_many, write_all
-from ticket_svc.tickets.message import Written
+from ticket_svc.tickets.message import Written, write_message
 from ticket_svc.tickets.trail import Doer
 
 AT_ONCE = 50
@@ -69,7 +69,9 @@ async def _tell(db: Db, told: Any, change: Change, now: datetime, standard: Wind
         await reopen.go_on(db, change, now)
     # The problem's own ticket is ours; there is nobody to write to.
     if told.text and change.id != told.incident_id:
-        await reply.agent_writes(db, change, _written(told, now))
+        written = _written(told, now)
+        await reply.agent_replies(db, change, written)
+        await write_message(db, change.id, written)
     if told.kind == "resolve":
         await resolve.resolve(db, change, now=now, standard=standard)
     return True

@@ -52,7 +52,10 @@ _MOVE = sa.text(
     WITH moved AS (
       UPDATE message SET ticket_id = :target, is_public = is_public AND NOT :hide FROM (
         SELECT id AS message_id, is_public AS was_public FROM message WHERE ticket_id = :source) AS before
-      WHERE message.id = before.message_id RETURNING message.id, before.was_public),
+      WHERE message.id = before.message_id RETURNING message.id, message.is_public, before.was_public),
+    files AS (
+      UPDATE attachment SET ticket_id = :target, is_public = moved.is_public FROM moved
+      WHERE attachment.message_id = moved.id),
     kept AS (
       INSERT INTO ticket_merge_message (merge_id, message_id, was_public) SELECT :merge, id, was_public FROM moved)
     SELECT count(*) FROM moved

@@ -41,11 +41,13 @@ _MESSAGES = (
     .where(message.c.ticket_id == sa.bindparam("wanted_id"))
     .order_by(message.c.created_at, message.c.id)
 )
-_MOVE = (
-    sa.update(message)
-    .where(message.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))))
-    .values(ticket_id=sa.bindparam("to"))
-)
+_MOVE = sa.text(
+    """
+    WITH moved AS (UPDATE message SET ticket_id = :to WHERE id = ANY(:ids) RETURNING id),
+    files AS (UPDATE attachment SET ticket_id = :to FROM moved WHERE attachment.message_id = moved.id)
+    SELECT count(*) FROM moved
+    """
+).bindparams(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid)), sa.bindparam("to", type_=sa.Uuid))
 _INSERT = sa.insert(ticket).returning(ticket.c.number)
 _LINK = sa.insert(ticket_link)
 _TAKEN_OVER = ("customer_id", "priority", "channel", "language", "topic", "team_id")

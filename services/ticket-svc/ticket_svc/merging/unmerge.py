@@ -35,9 +35,14 @@ _JOURNAL = sa.select(ticket_merge).where(
 )
 _BACK = sa.text(
     """
-    UPDATE message SET ticket_id = :source, is_public = kept.was_public FROM ticket_merge_message AS kept
-    WHERE kept.merge_id = :merge AND message.id = kept.message_id AND message.ticket_id = :target
-    RETURNING message.id
+    WITH moved AS (
+      UPDATE message SET ticket_id = :source, is_public = kept.was_public FROM ticket_merge_message AS kept
+      WHERE kept.merge_id = :merge AND message.id = kept.message_id AND message.ticket_id = :target
+      RETURNING message.id, message.is_public),
+    files AS (
+      UPDATE attachment SET ticket_id = :source, is_public = moved.is_public FROM moved
+      WHERE attachment.message_id = moved.id)
+    SELECT id FROM moved
     """
 ).bindparams(*(sa.bindparam(name, type_=sa.Uuid) for name in ("target", "source", "merge")))
 _UNDONE = (

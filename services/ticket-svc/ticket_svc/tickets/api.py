@@ -22,6 +22,7 @@ from ticket_svc.teams.standard import Standard
 from ticket_svc.tickets import read
 from ticket_svc.tickets.assign import assign_ticket
 from ticket_svc.tickets.close import close_ticket
+from ticket_svc.tickets.follow import follow, leave, list_followers
 from ticket_svc.tickets.hold import hold_ticket
 from ticket_svc.tickets.needs_answer import needs_answer
 from ticket_svc.tickets.note import note
@@ -36,6 +37,7 @@ from ticket_svc.tickets.schemas import (
     Brought,
     ChosenAgent,
     Ending,
+    FollowerView,
     MessageView,
     NewNote,
     NewReply,
@@ -277,3 +279,21 @@ async def reopen(
 ) -> TicketView:
     """Go on with a resolved ticket; its clocks continue."""
     return tell(response, await reopen_ticket(db, who, ticket_id=ticket_id, wanted=wanted, seen=seen, now=now))
+
+
+@router.get("/{ticket_id}/followers", dependencies=[needs("tickets:read")])
+async def followers(ticket_id: UUID, db: Reads) -> Page[FollowerView]:
+    """Who follows the ticket, the first one first."""
+    return await list_followers(db, ticket_id)
+
+
+@router.put("/{ticket_id}/followers/{agent_id}", dependencies=[needs("tickets:read")])
+async def follows(ticket_id: UUID, agent_id: UUID, db: Tx, who: Who, now: Now) -> FollowerView:
+    """Follow the ticket, or let a colleague follow it; once more changes nothing."""
+    return await follow(db, who, ticket_id=ticket_id, agent_id=agent_id, now=now)
+
+
+@router.delete("/{ticket_id}/followers/{agent_id}", status_code=204, dependencies=[needs("tickets:read")])
+async def follows_no_more(ticket_id: UUID, agent_id: UUID, db: Tx, who: Who) -> None:
+    """Follow the ticket no more, or let a colleague follow it no more."""
+    await leave(db, who, ticket_id=ticket_id, agent_id=agent_id)

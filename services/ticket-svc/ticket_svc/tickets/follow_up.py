@@ -50,6 +50,8 @@ def _like(change: Change, wanted: NewReply) -> NewTicket:
     """Its clocks are new, and so is its priority: it may be a matter of quite another urgency."""
     return NewTicket(
         text=wanted.text,
+        **({"html": wanted.html} if wanted.html else {}),
+        attachment_ids=wanted.attachment_ids,
         subject=change["subject"],
         customer=WhoWrote(id=change["customer_id"]),
         channel=change["channel"],

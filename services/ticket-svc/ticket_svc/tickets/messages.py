@@ -1,5 +1,7 @@
 """What the tickets room says to people, in each language."""
 
+from typing import Literal
+
 from common.contracts.tickets import Language
 
 NO_SUBJECT: dict[Language, str] = {"zh": "（无主题）", "en": "(no subject)"}
@@ -10,6 +12,9 @@ TRAIL: dict[Language, dict[str, str]] = {
         "ticket.opened": "工单已创建",
         "ticket.replied": "新增公开回复",
         "ticket.noted": "新增内部备注",
+        "ticket.mentioned": "备注中提及同事",
+        "message.edited": "消息已修改",
+        "message.redacted": "消息内容已遮盖",
         "ticket.assigned": "已分配客服",
         "ticket.updated": "工单信息已修改",
         "ticket.tagged": "标签已修改",
@@ -46,6 +51,9 @@ TRAIL: dict[Language, dict[str, str]] = {
         "ticket.opened": "Ticket opened",
         "ticket.replied": "Public reply added",
         "ticket.noted": "Internal note added",
+        "ticket.mentioned": "Colleagues mentioned in a note",
+        "message.edited": "Message edited",
+        "message.redacted": "Something was made unreadable",
         "ticket.assigned": "Assigned to an agent",
         "ticket.updated": "Ticket data changed",
         "ticket.tagged": "Tags changed",
@@ -86,3 +94,11 @@ CLOSES: dict[Language, str] = {
     "en": "Your request #{number} has been resolved and closes in {days} days. If anything is left open, just reply.",
 }
 """What a customer is told before a resolved ticket closes."""
+Entry = Literal["redacted"]
+"""What Kefu itself may enter among the messages."""
+
+ENTRIES: dict[Language, dict[Entry, str]] = {
+    "zh": {"redacted": "{name} 遮盖了此工单中的内容。"},
+    "en": {"redacted": "{name} made something in this ticket unreadable."},
+}
+"""The text of each system entry."""

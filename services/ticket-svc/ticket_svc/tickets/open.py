@@ -17,6 +17,7 @@ from common.http.identity import Caller
 from common.http.problems import Conflict
 from common.ids import new_id
 from common.timers import Timer, set_timers
+from ticket_svc.attachments.attach import Recipient
 from ticket_svc.customers.read import one_customer
 from ticket_svc.customers.recognise import Details, recognise
 from ticket_svc.fields.definitions import DEFAULT_TYPE
@@ -26,6 +27,7 @@ from ticket_svc.sla.deadlines import deadlines
 from ticket_svc.teams.read import must_take_tickets
 from ticket_svc.tickets.clocks import KINDS
 from ticket_svc.tickets.language import language_of
+from ticket_svc.tickets.message import give_files
 from ticket_svc.tickets.messages import NO_SUBJECT
 from ticket_svc.tickets.read import ticket_known_as
 from ticket_svc.tickets.schemas import NewTicket, TicketView, WhoWrote
@@ -72,8 +74,9 @@ _OPEN = sa.text(
       ON CONFLICT (external_id) DO NOTHING
       RETURNING id, number),
     said AS (
-      INSERT INTO message (id, ticket_id, is_public, author_kind, author_id, author_name, text, article_ids, created_at)
-      SELECT :message_id, id, TRUE, 'customer', :customer_id, :customer_name, :text, '{}', :now FROM opened),
+      INSERT INTO message (id, ticket_id, is_public, author_kind, author_id, author_name, text, html, article_ids,
+        created_at)
+      SELECT :message_id, id, TRUE, 'customer', :customer_id, :customer_name, :text, :html, '{}', :now FROM opened),
     remembered AS (
       INSERT INTO ticket_event (ticket_id, version, type, actor_kind, actor_id, actor_name, at, data)
       SELECT id, 1, 'ticket.opened', :actor_kind, :actor_id, :actor_name, :now, :data FROM opened)
@@ -95,6 +98,7 @@ _OPEN = sa.text(
             "topic",
             "customer_name",
             "text",
+            "html",
             "actor_kind",
             "actor_name",
             "type",
@@ -112,7 +116,8 @@ async def open_ticket(
 ) -> Opened:
     """Open a ticket; a known external_id answers the ticket that has it.
 
-    Raises NoSuchCustomer, TeamTakesNone, BeingOpened, FieldsChanging, Invalid (type, fields).
+    Raises NoSuchCustomer, TeamTakesNone, BeingOpened, FieldsChanging, Invalid (type, fields),
+    NoSuchAttachment.
     """
     if wanted.external_id:
         known = await ticket_known_as(db, wanted.external_id)
@@ -121,9 +126,11 @@ async def open_ticket(
     asker = await _asker(db, wanted.customer, language_of(wanted.text), now)
     if wanted.team_id:
         await must_take_tickets(db, wanted.team_id)
-    event = _event(wanted, asker, now, follow_up_of)
-    event = await _insert_filled_in(db, who, wanted=wanted, event=event, now=now)
+    event, message_id = _event(wanted, asker, now, follow_up_of), new_id()
+    event = await _insert_filled_in(db, who, wanted=wanted, event=event, message_id=message_id, now=now)
     remember_names(db, event.tags)
+    if wanted.attachment_ids:
+        await give_files(db, who, wanted.attachment_ids, Recipient(event.ticket_id, message_id, is_public=True))
     due = ((KINDS["first_response"], event.response_due_at), (KINDS["resolution"], event.resolution_due_at))
     await set_timers(db, [Timer(kind, event.ticket_id, due_at) for kind, due_at in due])
     await outbox.say(db, event, about=event.ticket_id, version=1, now=now)
@@ -164,7 +171,7 @@ def _event(wanted: NewTicket, asker: _Asker, now: datetime, follow_up_of: UUID |
 
 
 async def _insert_filled_in(
-    db: Db, who: Caller, *, wanted: NewTicket, event: TicketOpened, now: datetime
+    db: Db, who: Caller, *, wanted: NewTicket, event: TicketOpened, message_id: UUID, now: datetime
 ) -> TicketOpened:
     definitions = held()
     for _ in range(3):
@@ -172,7 +179,9 @@ async def _insert_filled_in(
             db, definitions, type_key=wanted.type, given=wanted.fields or {}, channel=wanted.channel
         )
         event = event.model_copy(update={"ticket_type": filled.type, "fields": dict(filled.values)})
-        number, edition = await _insert(db, who, wanted=wanted, event=event, filled=filled, now=now)
+        number, edition = await _insert(
+            db, who, wanted=wanted, event=event, message_id=message_id, filled=filled, now=now
+        )
         if number is not None:
             return event.model_copy(update={"number": number})
         if edition == filled.edition:
@@ -182,7 +191,14 @@ async def _insert_filled_in(
 
 
 async def _insert(
-    db: Db, who: Caller, *, wanted: NewTicket, event: TicketOpened, filled: FilledIn, now: datetime
+    db: Db,
+    who: Caller,
+    *,
+    wanted: NewTicket,
+    event: TicketOpened,
+    message_id: UUID,
+    filled: FilledIn,
+    now: datetime,
 ) -> tuple[int | None, UUID]:
     by = doer(who)
     told = event.model_dump(
@@ -194,8 +210,9 @@ async def _insert(
         **due,
         "id": event.ticket_id,
         "external_id": wanted.external_id,
-        "message_id": new_id(),
+        "message_id": message_id,
         "text": wanted.text,
+        "html": wanted.html or None,
         "actor_kind": by.kind,
         "actor_id": by.id,
         "actor_name": by.name,

@@ -14,13 +14,15 @@ from ticket_svc.sla.running import is_first_response
 from ticket_svc.teams.read import windows_for
 from ticket_svc.teams.windows import Windows
 from ticket_svc.tickets import clocks, follow_up, reopen, resume, snooze
-from ticket_svc.tickets.change import Change, begin_where_it_stands
+from ticket_svc.tickets.change import Change, TransitionRefused, begin_where_it_stands
 from ticket_svc.tickets.message import Written, write_message
 from ticket_svc.tickets.open import TOLD
 from ticket_svc.tickets.reopening import effect_of_reply
 from ticket_svc.tickets.schemas import MessageView, NewReply
+from ticket_svc.tickets.speak import guard_voice
 from ticket_svc.tickets.thanks import Said, what_is_said
 from ticket_svc.tickets.trail import doer
+from ticket_svc.writing.draft import became_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,20 @@ async def reply(
 
     What is said to a merged ticket stands in the one that it was merged into; a customer's question to one that is
     over stands in its follow-up, which is opened unless there is one.
-    Raises NoSuchTicket, StaleVersion, TransitionRefused (an agent's reply to a closed ticket).
+    Raises NoSuchTicket, StaleVersion, TransitionRefused (to a closed ticket only a customer replies), NotYourVoice,
+    NoSuchAttachment.
     """
+    guard_voice(who, wanted.author)
     change = await begin_where_it_stands(db, ticket_id, seen=seen)
     if wanted.author == "customer":
         return await _customer_replies(db, who, change, wanted=wanted, now=now, standard=standard)
-    message = await agent_writes(db, change, _written(change, who, wanted, now))
+    written = _written(change, who, wanted, now)
+    if wanted.author == "agent":
+        await agent_replies(db, change, written)
+        await became_message(db, who, change.id, is_public=True)
+    else:
+        _program_replies(change, written)
+    message = await write_message(db, change.id, written, who=who, attachment_ids=wanted.attachment_ids)
     view = await change.write(db, by=doer(who), now=now)
     return Replied(message, view.version)
 
@@ -67,7 +77,7 @@ async def _customer_replies(
         change.act("customer_thanks")
     else:
         await go_on(db, change, now)
-    message = await write_message(db, change.id, written)
+    message = await write_message(db, change.id, written, who=who, attachment_ids=wanted.attachment_ids)
     view = await change.write(db, by=doer(who), now=now)
     return Replied(message, view.version)
 
@@ -91,11 +101,11 @@ async def go_on(db: Db, change: Change, now: datetime) -> None:
         await snooze.wake(db, change, "reply")
 
 
-async def agent_writes(db: Db, change: Change, written: Written) -> MessageView:
-    """A public message to the customer of a ticket that is locked. Raises TransitionRefused."""
+async def agent_replies(db: Db, change: Change, written: Written) -> None:
+    """What an agent's public message does to a ticket that is locked. Raises TransitionRefused."""
     now = written.at
     clocks.catch_up(change, now)
-    first = is_first_response(written.author_kind, responded_at=change["responded_at"])
+    first = is_first_response("agent", responded_at=change["responded_at"])
     change.act("agent_reply")
     _say_replied(change, written)
     if first:
@@ -104,7 +114,6 @@ async def agent_writes(db: Db, change: Change, written: Written) -> MessageView:
         if was_running:
             clocks.say_if_met(change, "first_response", now)
             await cancel_timers(db, change.id, clocks.KINDS["first_response"])
-    return await write_message(db, change.id, written)
 
 
 def _written(change: Change, who: Caller, wanted: NewReply, now: datetime, *, said: Said | None = None) -> Written:
@@ -114,11 +123,19 @@ def _written(change: Change, who: Caller, wanted: NewReply, now: datetime, *, sa
         author_id=change["customer_id"] if by_customer else who.id,
         author_name=change["customer_name"] if by_customer else who.name,
         text=wanted.text,
+        html=wanted.html,
         at=now,
         is_public=True,
         article_ids=wanted.article_ids,
         said=said,
     )
+
+
+def _program_replies(change: Change, written: Written) -> None:
+    """An assistant or a rule: nobody has taken the ticket up by that, and no clock is answered."""
+    if not change.allows("agent_reply"):
+        raise TransitionRefused(change["status"], "agent_reply")
+    _say_replied(change, written)
 
 
 def _say_replied(change: Change, written: Written) -> None:

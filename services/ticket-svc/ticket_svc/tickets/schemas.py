@@ -7,17 +7,19 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, computed_field, model_validator
 from pydantic_core import PydanticCustomError
 
 from common.contracts.tickets import Channel, Language, Priority
-from common.http.shapes import ONE_LINE, ExternalId, Flag, Line, Text, View, Wanted, Word
+from common.http.shapes import ONE_LINE, ExternalId, Flag, Line, View, Wanted, Word
+from ticket_svc.attachments.schemas import Attached, AttachmentIds
 from ticket_svc.customers.schemas import Email, Phone, Tier
 from ticket_svc.fields.schemas import FieldValues, TypeKey
 from ticket_svc.sla.running import Author
 from ticket_svc.tickets.status import Status
 from ticket_svc.tickets.tags import MOST_TAGS, one_spelling
 from ticket_svc.tickets.thanks import Said
+from ticket_svc.writing.schemas import NewWriting
 
 
 def _spelled(tag: str) -> str:
@@ -47,10 +49,10 @@ class WhoWrote(Wanted):
     language: Language | None = None
 
 
-class NewTicket(Wanted):
+class NewTicket(NewWriting):
     """A request of a customer."""
 
-    text: Text
+    attachment_ids: AttachmentIds = Field(default_factory=list)
     subject: Line | None = Field(default=None, description="Made from the text when missing.")
     customer: WhoWrote
     channel: Channel = "api"
@@ -81,21 +83,27 @@ class TicketChange(Wanted):
     fields: FieldValues | None = None
 
 
-class NewReply(Wanted):
+class NewReply(NewWriting):
     """A public message."""
 
-    text: Text
-    author: Literal["agent", "customer"] = "agent"
+    author: Author = Field(
+        default="agent", description="`assistant` and `rule` are for programs that may speak as such."
+    )
     article_ids: list[UUID] = Field(default_factory=list, max_length=20)
     needs_answer: Flag | None = Field(
         default=None, description="Of a customer's message: false for mere thanks. Judged from the text when missing."
     )
+    attachment_ids: AttachmentIds = Field(default_factory=list)
 
 
-class NewNote(Wanted):
+class NewNote(NewWriting):
     """An internal message."""
 
-    text: Text
+    author: Literal["agent", "assistant", "rule"] = "agent"
+    mentions: list[UUID] = Field(
+        default_factory=list, max_length=20, description="Colleagues who are to see it; they follow the ticket then."
+    )
+    attachment_ids: AttachmentIds = Field(default_factory=list)
 
 
 class Brought(Wanted):
@@ -206,18 +214,41 @@ def _custom_status(row: Mapping[Any, Any]) -> CustomStatus:
 
 
 class MessageView(View):
-    """A message of a ticket; not public: a note among colleagues."""
+    """A message of a ticket: a reply, a note among colleagues, or an entry of Kefu's own."""
 
     id: UUID
     ticket_id: UUID = Field(description="A question to a ticket that is over stands in its follow-up.")
     is_public: bool
-    author_kind: Author
+    author_kind: Author | Literal["system"]
     author_id: UUID | None
     author_name: str
     text: str
+    html: str | None = Field(default=None, description="Harmless; pictures from elsewhere have data-remote-src only.")
     article_ids: list[UUID]
     said: Said | None = Field(description="What it was taken for, when it wants no answer.")
+    mentions: list[UUID] = Field(default_factory=list)
+    attachments: list[Attached] = Field(default_factory=list)
+    version: int = Field(default=1, description="One more for each edit.")
     created_at: datetime
+    edited_at: datetime | None = None
+    redacted_at: datetime | None = None
+
+    @computed_field  # type: ignore[prop-decorator]  # as pydantic's documentation has it
+    @property
+    def kind(self) -> Literal["reply", "note", "system"]:
+        """A public reply, an internal note, or a system entry."""
+        if self.author_kind == "system":
+            return "system"
+        return "reply" if self.is_public else "note"
+
+
+class FollowerView(View):
+    """Somebody who follows a ticket."""
+
+    agent_id: UUID
+    since: datetime
+    why: Literal["mentioned", "asked"]
+    by_name: str = Field(description="Who let them follow.")
 
 
 class Actor(View):

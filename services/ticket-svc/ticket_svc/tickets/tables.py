@@ -102,10 +102,16 @@ message = sa.Table(
     sa.Column("author_kind", sa.Text, nullable=False),
     sa.Column("author_id", _id),
     sa.Column("author_name", sa.Text, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False, comment="Made from the HTML when none was given."),
+    sa.Column("html", sa.Text, comment="Harmless: see writing/html.py."),
     sa.Column("article_ids", ARRAY(_id), nullable=False),
     sa.Column("said", sa.Text, comment="What it was taken for, when it wants no answer: thanks, acknowledgement."),
+    sa.Column("mentions", ARRAY(_id), nullable=False, server_default="{}"),
+    sa.Column("attachments", JSONB, nullable=False, server_default="[]", comment="As the message shows them."),
+    sa.Column("version", sa.BigInteger, nullable=False, server_default="1", comment="One more for each edit."),
     sa.Column("created_at", _stamp, nullable=False),
+    sa.Column("edited_at", _stamp),
+    sa.Column("redacted_at", _stamp, comment="When something was last made unreadable in it."),
     sa.Index("ix_message_of_ticket", "ticket_id", "created_at", "id"),
 )
 
@@ -159,4 +165,26 @@ agent = sa.Table(
     sa.Column("id", _id, primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("version", sa.BigInteger, nullable=False, comment="Of the event it was learnt from."),
+)
+
+# Staff as the gateway told of them: who may be mentioned, and who may follow. Agents whom only routing knows are above.
+colleague = sa.Table(
+    "colleague",
+    metadata,
+    sa.Column("id", _id, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("is_active", sa.Boolean, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False, comment="Of the event it was learnt from."),
+)
+
+follower = sa.Table(
+    "follower",
+    metadata,
+    sa.Column("ticket_id", _id, sa.ForeignKey("ticket.id"), primary_key=True),
+    sa.Column("agent_id", _id, primary_key=True),
+    sa.Column("since", _stamp, nullable=False),
+    sa.Column("why", sa.Text, nullable=False, comment="mentioned or asked"),
+    sa.Column("by_name", sa.Text, nullable=False, comment="Who let them follow."),
+    sa.Index("ix_follower_agent", "agent_id", "since"),
 )

@@ -1,0 +1,1 @@
+"""Messages afterwards: written anew with every earlier version kept, or made unreadable for good."""
