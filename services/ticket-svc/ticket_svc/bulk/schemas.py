@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from common.contracts.tickets import Priority
 from common.http.problems import ProblemDocument
-from common.http.shapes import Text, View, Wanted, Word
+from common.http.shapes import AsInJson, Text, View, Wanted, Word
 from ticket_svc.fields.schemas import FieldValues, TypeKey
 from ticket_svc.tickets.schemas import Tags
 
@@ -57,6 +57,7 @@ class Noting(Wanted):
     text: Text
 
 
+_Version = Annotated[int, Field(ge=1, strict=True), AsInJson]
 Action = Annotated[Assigning | Moving | Updating | Tagging | Noting, Field(discriminator="do")]
 
 
@@ -66,7 +67,7 @@ class BulkWanted(Wanted):
     action: Action
     ids: list[UUID] | None = Field(default=None, min_length=1, max_length=MOST)
     view_id: UUID | None = None
-    if_versions: dict[UUID, Annotated[int, Field(ge=1, strict=True)]] = Field(
+    if_versions: dict[UUID, _Version] = Field(
         default_factory=dict, max_length=MOST, description="Ticket id -> the version you saw; others are not compared."
     )
 

@@ -8,32 +8,30 @@ from ticket_svc.conditions.check import DEEPEST, MOST_TERMS
 from ticket_svc.conditions.model import Operator
 from ticket_svc.conditions.subjects import OWN, PREFIX
 
-
-def _term() -> dict[str, Any]:
-    names = "|".join(("type", *OWN))
-    return {
+_NAMES = "|".join(("type", *OWN))
+_PARTS: dict[str, Any] = {
+    "type": "array",
+    "minItems": 1,
+    "maxItems": MOST_TERMS,
+    "items": {
         "type": "object",
-        "required": ["field", "operator"],
-        "additionalProperties": False,
+        "description": f"A term (field, operator, value), or a group again (all or any), {DEEPEST} deep at most.",
         "properties": {
-            "field": {"type": "string", "pattern": f"^({names}|{PREFIX.replace('.', '[.]')}[a-z][a-z0-9_]*)$"},
+            "field": {"type": "string", "pattern": f"^({_NAMES}|{PREFIX.replace('.', '[.]')}[a-z][a-z0-9_]*)$"},
             "operator": {"type": "string", "enum": list(get_args(Operator))},
             "value": {
                 "description": "What fits the field and the operator; a list for `in`, `has_any` and their like."
             },
+            "all": {"type": "array"},
+            "any": {"type": "array"},
         },
-    }
-
-
-def _group(levels: int) -> dict[str, Any]:
-    part = {"anyOf": [_term(), _group(levels - 1)]} if levels > 1 else _term()
-    parts = {"type": "array", "minItems": 1, "maxItems": MOST_TERMS, "items": part}
-    forms = [
-        {"type": "object", "required": [name], "additionalProperties": False, "properties": {name: parts}}
+    },
+}
+SCHEMA: dict[str, Any] = {
+    "description": "All of the parts must hold, or any.",
+    "anyOf": [
+        {"type": "object", "required": [name], "additionalProperties": False, "properties": {name: _PARTS}}
         for name in ("all", "any")
-    ]
-    return {"anyOf": forms}
-
-
-SCHEMA: dict[str, Any] = {**_group(DEEPEST), "description": "Groups of terms: all of them must hold, or any."}
+    ],
+}
 """The JSON Schema of a condition."""

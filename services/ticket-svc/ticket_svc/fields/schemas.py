@@ -7,12 +7,15 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from common.http.shapes import ONE_LINE, View, Wanted
+from common.http.shapes import ONE_LINE, AsInJson, View, Wanted
 from ticket_svc.fields.definitions import KEY, MOST_FIELDS, Kind
 
 Key = Annotated[str, StringConstraints(pattern=KEY)]
 _Name = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=ONE_LINE)]
-_Position = Annotated[int, Field(ge=0, le=10_000, strict=True, description="Lists are in this order, then by key.")]
+_Position = Annotated[
+    int, Field(ge=0, le=10_000, strict=True, description="Lists are in this order, then by key."), AsInJson
+]
+_Flag = Annotated[bool, Field(strict=True)]
 
 TypeKey = Annotated[str, StringConstraints(pattern=KEY)]
 """The key of a ticket type."""
@@ -38,7 +41,7 @@ class ChoiceWanted(Wanted):
 
     key: Key
     label: Label
-    active: bool = True
+    active: _Flag = True
     choices: list[ChoiceWanted] = Field(default_factory=list, max_length=500)
 
 
@@ -55,16 +58,16 @@ class TypeChange(Wanted):
 
     label: Label | None = None
     position: _Position | None = None
-    active: bool | None = Field(default=None, description="An inactive type takes no new tickets; old ones keep it.")
+    active: _Flag | None = Field(default=None, description="An inactive type takes no new tickets; old ones keep it.")
 
 
 class FormFieldWanted(Wanted):
     """A field as the form shall ask for it."""
 
     field: Key
-    required_on_create: bool = False
-    required_on_resolve: bool = False
-    visible_to_customer: bool = False
+    required_on_create: _Flag = False
+    required_on_resolve: _Flag = False
+    visible_to_customer: _Flag = False
     default: Any = Field(default=None, description="A value that fits the field; taken when none is given on opening.")
 
 
@@ -92,7 +95,7 @@ class FieldChange(Wanted):
         default=None, max_length=500, description="A choice that is left out is no longer offered, but stays readable."
     )
     position: _Position | None = None
-    active: bool | None = Field(
+    active: _Flag | None = Field(
         default=None, description="An inactive field takes no values; those given stay readable."
     )
 

@@ -131,13 +131,14 @@ async def list_(db: Reads, wanted: Asked, paging: Pages) -> Page[TicketView]:
     return await read.list_tickets(db, wanted, paging)
 
 
-@router.get("/{ticket_id}", dependencies=[needs("tickets:read")])
+# Only ids stand here, so that other paths below /v1/tickets are theirs alone.
+@router.get("/{ticket_id:uuid}", dependencies=[needs("tickets:read")])
 async def one(ticket_id: UUID, db: Reads, response: Response) -> TicketView:
     """One ticket."""
     return tell(response, await read.one_ticket(db, ticket_id))
 
 
-@router.patch("/{ticket_id}", responses=_CHANGE, dependencies=[needs("tickets:write")])
+@router.patch("/{ticket_id:uuid}", responses=_CHANGE, dependencies=[needs("tickets:write")])
 async def change(
     ticket_id: UUID, wanted: TicketChange, seen: IfMatch, db: Tx, who: Who, now: Now, response: Response
 ) -> TicketView:

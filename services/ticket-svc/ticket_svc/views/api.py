@@ -56,13 +56,13 @@ async def counts(db: Reads, who: Who, now: Now) -> ViewCounts:
     return await count_views(db, who, now=now)
 
 
-@router.get("/{view_id}", dependencies=[needs("tickets:read")])
+@router.get("/{view_id:uuid}", dependencies=[needs("tickets:read")])
 async def one(view_id: UUID, db: Reads, who: Who, response: Response) -> ViewView:
     """One view."""
     return tell(response, (await read.one_view(db, who, view_id)).view())
 
 
-@router.put("/{view_id}", responses=_VERSIONED, dependencies=[needs("tickets:read")])
+@router.put("/{view_id:uuid}", responses=_VERSIONED, dependencies=[needs("tickets:read")])
 async def replace(
     view_id: UUID, wanted: ViewWanted, seen: IfMatch, db: Tx, who: Who, now: Now, response: Response
 ) -> ViewView:
@@ -70,7 +70,7 @@ async def replace(
     return tell(response, await replace_view(db, who, view_id=view_id, wanted=wanted, seen=seen, now=now))
 
 
-@router.delete("/{view_id}", status_code=204, responses=_STALE, dependencies=[needs("tickets:read")])
+@router.delete("/{view_id:uuid}", status_code=204, responses=_STALE, dependencies=[needs("tickets:read")])
 async def remove(view_id: UUID, seen: IfMatchOrNot, db: Tx, who: Who) -> None:
     """Remove a view."""
     await remove_view(db, who, view_id=view_id, seen=seen)

@@ -27,7 +27,7 @@ class ViewWanted(Wanted):
     name: Word
     conditions: Conditions
     sort: Sort = "opened_at"
-    descending: bool = True
+    descending: Annotated[bool, Field(strict=True)] = True
     columns: list[_Column] = Field(
         default_factory=lambda: list(AT_FIRST), min_length=1, max_length=MOST_COLUMNS, description="What a page shows."
     )
