@@ -15,24 +15,36 @@ _READS = {
 _AGENT = _READS | {
     "tickets:write",
     "customers:write",
+    "customers:personal",
+    "customers:merge",
     "work:take",
     "presence:write",
     "articles:write",
     "recoveries:write",
 }
-_SUPERVISOR = _AGENT | {"agents:write", "work:manage", "articles:publish", "surveys:write", "users:read"}
+_SUPERVISOR = _AGENT | {
+    "agents:write",
+    "attributes:write",
+    "work:manage",
+    "articles:publish",
+    "surveys:write",
+    "users:read",
+}
 _ADMIN = _SUPERVISOR | {"users:write", "keys:write"}
 
 ROLES: dict[str, frozenset[str]] = {
     "admin": frozenset(_ADMIN),
     "supervisor": frozenset(_SUPERVISOR),
     "agent": frozenset(_AGENT),
-    # A colleague of another department: reads along, and answers through tasks (later).
+    # A colleague of another department: reads along, and answers through tasks (later). Without customers:personal
+    # they see masked what a customer can be reached by.
     "light_agent": frozenset({"tickets:read", "customers:read", "articles:read"}),
     "customer": frozenset({"articles:read"}),
     # A CRM or a bulk import: everything about the work, nothing about users.
     "integration": frozenset(
-        _READS | {"tickets:write", "customers:write", "articles:write", "articles:publish", "agents:write"}
+        _READS
+        | {"tickets:write", "articles:write", "articles:publish", "agents:write", "attributes:write"}
+        | {"customers:write", "customers:personal", "customers:merge"}
     ),
 }
 

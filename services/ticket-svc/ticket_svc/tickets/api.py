@@ -66,9 +66,10 @@ async def asked(
     agent_id: Annotated[UUID | None, Query()] = None,
     customer_id: Annotated[UUID | None, Query()] = None,
     topic: Annotated[Word | None, Query()] = None,
+    organisation_id: Annotated[UUID | None, Query()] = None,
 ) -> TicketFilter:
     """The filters of the list."""
-    return TicketFilter(status, priority, agent_id, customer_id, topic)
+    return TicketFilter(status, priority, agent_id, customer_id, topic, organisation_id)
 
 
 AutoClose = Annotated[timedelta, Depends(auto_close_after)]

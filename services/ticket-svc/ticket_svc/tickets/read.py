@@ -33,6 +33,7 @@ class TicketFilter:
     agent_id: UUID | None = None
     customer_id: UUID | None = None
     topic: str | None = None
+    organisation_id: UUID | None = None
 
 
 JOINED = (
@@ -70,6 +71,8 @@ async def list_tickets(db: ReadDb, wanted: TicketFilter, paging: Paging) -> Page
     """Tickets, newest first. Raises BadCursor."""
     asked = {name: getattr(wanted, name) for name in ("status", "priority", "agent_id", "customer_id", "topic")}
     query = JOINED.where(*(ticket.c[name] == value for name, value in asked.items() if value is not None))
+    if wanted.organisation_id:
+        query = query.where(customer.c.organisation_id == wanted.organisation_id)
     query = query.order_by(ticket.c.opened_at.desc(), ticket.c.id.desc()).limit(paging.limit + 1)
     after = paging.after("tickets")
     if after:

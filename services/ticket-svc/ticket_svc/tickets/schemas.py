@@ -11,22 +11,19 @@ from pydantic import Field
 
 from common.contracts.tickets import Channel, Language, Priority
 from common.http.shapes import ExternalId, Line, Text, View, Wanted, Word
-from ticket_svc.customers.schemas import Email, Phone, Tier
+from ticket_svc.customers.schemas import Contact, Tier
 from ticket_svc.sla.running import Author
 from ticket_svc.tickets.status import Status
 
 
-class WhoWrote(Wanted):
-    """The customer: by `id`, or by what they told, and then recognised by external_id, email or phone, or made known.
+class WhoWrote(Contact):
+    """The customer: by `id`, or by what they told, and then recognised by it, or made known.
 
     When `id` is given the other fields are not looked at. Nothing at all is a visitor whom nobody knows.
     """
 
     id: UUID | None = None
-    external_id: ExternalId | None = None
     name: Line | None = None
-    email: Email | None = None
-    phone: Phone | None = None
     language: Language | None = None
 
 
