@@ -31,14 +31,16 @@ class TimelineFilter:
     channel: Channel | None = None
 
 
-# Each LATERAL has its own LIMIT: whatever the planner believes of the tables, it goes by index from ticket to ticket.
+# Each LATERAL has a LIMIT or OFFSET of its own, so that the planner cannot make a join of it: whatever it believes of
+# the tables, it goes by index from ticket to ticket.
 _FAMILIES = ", ".join(f"'{name}'" for name in OF_OTHERS)
 _ELSEWHERE = ", ".join(f"'{name}'" for name in TOLD_ELSEWHERE)
 TIMELINE = sa.text(
     f"""
     WITH RECURSIVE person AS (
       SELECT CAST(:customer_id AS uuid) AS id
-      UNION SELECT c.id FROM person p JOIN customer c ON c.merged_into = p.id),
+      UNION SELECT c.id FROM person p
+      CROSS JOIN LATERAL (SELECT id FROM customer WHERE merged_into = p.id OFFSET 0) c),
     mine AS (
       SELECT id, number, subject, channel FROM ticket
       WHERE customer_id = :customer_id AND (CAST(:channel AS text) IS NULL OR channel = :channel)),
