@@ -46,6 +46,14 @@ CODES = {
     "in_the_past": "and so is the time of day",
     "without_effect": "and so is which scopes a role has",
     "wrong_password": "and whose password it is",
+    "not_of_kind": "and what an identity of each kind looks like",
+    "unknown_attribute": "and which attributes were declared",
+    "wrong_type": "and for what",
+    "not_a_choice": "and with which choices",
+    "choices_do_not_fit": "and that a choice has some, and each once",
+    "no_such_organisation": "and which organisations there are",
+    "public_domain": "and where anybody may have an address",
+    "not_the_survivors": "and whose a ticket is",
 }
 
 Case = schemathesis.Case[Any]

@@ -125,6 +125,8 @@ async def test_domain_and_external_id_belong_to_one(stage: Stage) -> None:
         ({"tier": "platinum"}, "/tier"),
         ({"attributes": {"size": 3}}, "/attributes/size"),
         ({"attributes": {"size": [3]}}, "/attributes/size"),
+        ({"attributes": {"size": "0" * 2001}}, "/attributes/size"),
+        ({"attributes": {"Size": 3}}, "/attributes/Size/[key]"),
         ({"attributes": {"size": "a\x00b"}}, "/attributes/size"),
     ],
 )

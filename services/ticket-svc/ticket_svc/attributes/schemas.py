@@ -35,13 +35,13 @@ def _one_of_them(value: Any, take: ValidatorFunctionWrapHandler) -> Any:
 
 Value = Annotated[
     StrictBool
-    | Annotated[int, Field(ge=-_MOST, le=_MOST)]
-    | Annotated[float, Field(allow_inf_nan=False, ge=-1e300, le=1e300)]
+    | Annotated[int, Field(strict=True, ge=-_MOST, le=_MOST)]
+    | Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-1e300, le=1e300)]
     | Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=LINES)]
     | None,
     WrapValidator(_one_of_them),
 ]
-Values = Annotated[dict[Key, Value], Field(max_length=200)]
+Values = Annotated[dict[Key, Value], Field(max_length=200, json_schema_extra={"additionalProperties": False})]
 """Values by the attribute's key; null takes one away."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -67,56 +68,83 @@ SLOTS = ("external_id", "wechat_unionid", "wechat_openid", "email", "phone", "ha
 """What a request can bring of a customer, one of each, in the order in which a customer is looked for."""
 
 
-def _owner(slot: str) -> str:
-    # A scalar subquery on the whole key of a unique index: no plan but that index, with any statistics or none.
-    kind, scope = (f":{slot}_kind", f":{slot}_scope")
-    where = f"kind = {kind} AND scope = {scope} AND value = :{slot} AND removed_at IS NULL"
-    return f"(SELECT customer_id FROM identity WHERE {where}) AS by_{slot}"
+@cache
+def _find_or_make_by(told: tuple[str, ...]) -> sa.TextClause:
+    """The statement for a request that brings these of the SLOTS: each has its own, and so binds nothing in vain.
 
-
-def _given(slot: str) -> str:
-    return f"(:{slot}_id, :{slot}_kind, :{slot}_scope, :{slot}, CAST(:{slot}_verified_at AS timestamptz))"
-
-
-# One statement for both cases. The identities are written first: their unique index decides between two who make the
-# same customer at once. The second waits there, has written none of them, makes nobody, and finds the first one's
-# customer with its next statement.
-_FIND_OR_MAKE = sa.text(
-    f"""
-    WITH whose AS MATERIALIZED (SELECT {", ".join(map(_owner, SLOTS))}),
-    known AS (
-      SELECT c.*, whose.* FROM whose
-      JOIN customer c ON c.id = coalesce({", ".join(f"by_{slot}" for slot in SLOTS)})),
+    One statement for both cases. The identities are written first: their unique index decides between two who make the
+    same customer at once. The second waits there, has written none of them, makes nobody, and finds the first one's
+    customer with its next statement.
+    """
+    found = ", ".join(map(_owner, told)) or "CAST(NULL AS uuid) AS by_nothing"
+    owners = ", ".join(f"by_{slot}" for slot in told) or "by_nothing"
+    given = ", ".join(map(_given, told)) or "(CAST(NULL AS uuid), '', '', CAST(NULL AS text), FALSE)"
+    text = f"""
+    WITH whose AS MATERIALIZED (SELECT {found}),
+    known AS (SELECT c.*, whose.* FROM whose JOIN customer c ON c.id = coalesce({owners})),
     named AS (
       INSERT INTO identity (id, customer_id, kind, scope, value, source, verified_at, added_at,
         added_by_kind, added_by_id, added_by_name)
-      SELECT given.id, :id, kind, scope, value, :source, verified_at, :now, :by_kind, :by_id, :by_name
-      FROM (VALUES {", ".join(map(_given, SLOTS))}) AS given(id, kind, scope, value, verified_at)
+      SELECT given.id, :id, kind, scope, value, :source, CASE WHEN vouched THEN :now END, :now,
+        :by_kind, :by_id, :by_name
+      FROM (VALUES {given}) AS given(id, kind, scope, value, vouched)
       WHERE given.value IS NOT NULL AND NOT EXISTS (SELECT FROM known)
       ON CONFLICT (kind, scope, value) WHERE removed_at IS NULL DO NOTHING
       RETURNING 1),
     made AS (
       INSERT INTO customer (id, name, email, phone, external_id, tier, language, organisation_id, attributes,
         version, created_at, updated_at)
-      SELECT :id, :name, :email, :phone, :external_id, :tier, :language,
-        coalesce(:organisation_id, (SELECT organisation_id FROM organisation_domain WHERE domain = :domain)),
-        :attributes, 1, :now, :now
-      WHERE NOT EXISTS (SELECT FROM known) AND (SELECT count(*) FROM named) = :told
+      SELECT :id, :name, {", ".join(_shown(kind, told) for kind in ("email", "phone", "external_id"))},
+        :tier, :language, {_ORGANISATION if "email" in told else ":organisation_id"}, :attributes, 1, :now, :now
+      WHERE NOT EXISTS (SELECT FROM known) AND (SELECT count(*) FROM named) = {len(told)}
       RETURNING *)
     SELECT *, FALSE AS created FROM known
-    UNION ALL SELECT *, {", ".join("NULL" for _ in SLOTS)}, TRUE FROM made
+    UNION ALL SELECT *, {", ".join("NULL" for _ in told) or "NULL"}, TRUE FROM made
     """
-).bindparams(
-    *(sa.bindparam(name, type_=sa.Uuid) for name in ("id", "by_id", "organisation_id")),
-    *(sa.bindparam(f"{slot}_id", type_=sa.Uuid) for slot in SLOTS),
-    *(sa.bindparam(f"{slot}{part}", type_=sa.Text) for slot in SLOTS for part in ("", "_kind", "_scope")),
-    *(sa.bindparam(f"{slot}_verified_at", type_=sa.DateTime(timezone=True)) for slot in SLOTS),
-    *(sa.bindparam(name, type_=sa.Text) for name in ("name", "tier", "language", "domain")),
-    *(sa.bindparam(name, type_=sa.Text) for name in ("source", "by_kind", "by_name")),
-    sa.bindparam("attributes", type_=JSONB),
-    sa.bindparam("told", type_=sa.BigInteger),
-    sa.bindparam("now", type_=sa.DateTime(timezone=True)),
+    return sa.text(text).bindparams(*_binds(told))
+
+
+_ORGANISATION = (
+    "coalesce(:organisation_id, (SELECT organisation_id FROM organisation_domain WHERE domain = CAST(:domain AS text)))"
 )
+
+
+def _kind_and_scope(slot: str) -> tuple[str, str]:
+    kind = ":handle_kind" if slot == "handle" else f"'{slot}'"
+    return kind, ":wechat_appid" if slot == "wechat_openid" else "''"
+
+
+def _owner(slot: str) -> str:
+    # A scalar subquery on the whole key of a unique index: no plan but that index, with any statistics or none.
+    kind, scope = _kind_and_scope(slot)
+    where = f"kind = {kind} AND scope = {scope} AND value = :{slot} AND removed_at IS NULL"
+    return f"(SELECT customer_id FROM identity WHERE {where}) AS by_{slot}"
+
+
+def _given(slot: str) -> str:
+    kind, scope = _kind_and_scope(slot)
+    return f"(:{slot}_id, {kind}, {scope}, :{slot}, {':vouched' if slot in VOUCHED else 'FALSE'})"
+
+
+def _shown(kind: str, told: tuple[str, ...]) -> str:
+    return f":{kind}" if kind in told else "NULL"
+
+
+def _binds(told: tuple[str, ...]) -> list[sa.BindParameter[Any]]:
+    texts = ["name", "tier", "language", "source", "by_kind", "by_name", *told]
+    texts += [name for slot, name in _MORE.items() if slot in told]
+    return [
+        *(sa.bindparam(name, type_=sa.Text) for name in texts),
+        *(sa.bindparam(name, type_=sa.Uuid) for name in ("id", "by_id", "organisation_id")),
+        *(sa.bindparam(f"{slot}_id", type_=sa.Uuid) for slot in told),
+        *([sa.bindparam("vouched", type_=sa.Boolean)] if any(slot in VOUCHED for slot in told) else []),
+        sa.bindparam("attributes", type_=JSONB),
+        sa.bindparam("now", type_=sa.DateTime(timezone=True)),
+    ]
+
+
+_MORE = {"wechat_openid": "wechat_appid", "handle": "handle_kind", "email": "domain"}
+"""What is bound beside the value of a slot."""
 
 
 async def recognise(db: Db, details: Details, *, by: Provenance, now: datetime) -> Recognised:
@@ -141,9 +169,9 @@ async def recognise(db: Db, details: Details, *, by: Provenance, now: datetime) 
 async def _find_or_make(
     db: Db, details: Details, told: Mapping[str, Identity], by: Provenance, now: datetime
 ) -> Recognised:
-    values = _values(details, told, by, now)
+    statement, values = _find_or_make_by(tuple(told)), _values(details, told, by, now)
     for _ in range(4):
-        row = (await db.execute(_FIND_OR_MAKE, values)).mappings().one_or_none()
+        row = (await db.execute(statement, values)).mappings().one_or_none()
         if row is not None:
             return _recognised(row, told)
     raise changing()
@@ -157,19 +185,13 @@ def _recognised(row: Mapping[Any, Any], told: Mapping[str, Identity]) -> Recogni
 
 
 def _values(details: Details, told: Mapping[str, Identity], by: Provenance, now: datetime) -> dict[str, Any]:
-    spelt: dict[str, Any] = {slot: one.value for slot, one in told.items()}
-    first = next(iter(spelt.get(slot) for slot in ("email", "phone", "external_id", "handle") if slot in spelt), None)
-    values = {
-        **_NOTHING,
-        **spelt,
+    values: dict[str, Any] = {
         "id": new_id(),
-        "name": details.name or first or VISITOR[details.language],
+        "name": details.name or _called(told) or VISITOR[details.language],
         "tier": details.tier,
         "language": details.language,
         "organisation_id": details.organisation_id,
-        "domain": domain_of(spelt.get("email")),
-        "attributes": dict(details.attributes),
-        "told": len(told),
+        "attributes": details.attributes,
         "source": by.source,
         "by_kind": by.kind,
         "by_id": by.id,
@@ -177,17 +199,25 @@ def _values(details: Details, told: Mapping[str, Identity], by: Provenance, now:
         "now": now,
     }
     for slot, one in told.items():
-        values |= {f"{slot}_id": new_id(), f"{slot}_kind": one.kind, f"{slot}_scope": one.scope}
-        values[f"{slot}_verified_at"] = vouched_at(one.kind, by, now)
+        values[slot], values[f"{slot}_id"] = one.value, new_id()
+        if slot in VOUCHED:
+            values["vouched"] = is_vouched(by)
+    if "email" in told:
+        values["domain"] = domain_of(told["email"].value)
+    if "wechat_openid" in told:
+        values["wechat_appid"] = told["wechat_openid"].scope
+    if "handle" in told:
+        values["handle_kind"] = told["handle"].kind
     return values
 
 
-_NOTHING = {f"{slot}{part}": None for slot in SLOTS for part in ("", "_id", "_kind", "_scope", "_verified_at")}
+def _called(told: Mapping[str, Identity]) -> str | None:
+    return next((told[slot].value for slot in ("email", "phone", "external_id", "handle") if slot in told), None)
 
 
-def vouched_at(kind: str, by: Provenance, now: datetime) -> datetime | None:
-    """When an identity was verified: at once, if the system that it is of brought it."""
-    return now if kind in VOUCHED and by.source in ("channel", "integration") else None
+def is_vouched(by: Provenance) -> bool:
+    """Whether an id of another system needs no verifying: the system that it is of brought it."""
+    return by.source in ("channel", "integration")
 
 
 def _missing(found: Recognised, told: Mapping[str, Identity]) -> list[Identity]:
@@ -201,7 +231,7 @@ async def _link(db: Db, customer_id: UUID, missing: list[Identity], by: Provenan
     """Give a customer whom we knew otherwise these ids, as far as nobody else was quicker."""
     held = await hold(db, customer_id)
     for one in missing:
-        await attach_if_free(db, held, one, by=by, now=now, verified_at=vouched_at(one.kind, by, now))
+        await attach_if_free(db, held, one, by=by, now=now, verified_at=now if is_vouched(by) else None)
     await held.write(db, by=by, now=now)
 
 
