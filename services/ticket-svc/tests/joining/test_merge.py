@@ -174,3 +174,27 @@ async def test_colleague_of_another_department_merges_nobody(stage: Stage, count
         for verb, body in (("merge", {"into": bea["id"]}), ("unmerge", {})):
             answer = await colleague.post(f"/v1/customers/{ann['id']}/{verb}", json=body)
             assert answer.status_code == 403
+
+
+@pytest.mark.asyncio
+async def test_who_replies_meanwhile_neither_loses_a_word_nor_meets_a_deadlock(counter: Any) -> None:
+    ann, bea = await counter.customer(), await counter.customer()
+    tickets = [await counter.ticket(ann) for _ in range(4)]
+
+    async def talk(ticket: dict[str, Any]) -> list[int]:
+        url = f"/v1/tickets/{ticket['id']}/replies"
+        return [(await counter.client.post(url, json={"text": f"{n}"})).status_code for n in range(6)]
+
+    async def join_and_part() -> list[int]:
+        urls = (f"/v1/customers/{ann['id']}/merge", f"/v1/customers/{ann['id']}/unmerge")
+        bodies: tuple[dict[str, str], ...] = ({"into": bea["id"]}, {})
+        asked = list(zip(urls, bodies, strict=True)) * 3
+        return [(await counter.client.post(url, json=body)).status_code for url, body in asked]
+
+    *talked, joined = await asyncio.gather(*map(talk, tickets), join_and_part())
+    assert talked == [[201] * 6] * 4
+    assert joined == [200] * 6
+    assert await counter.tickets(ann) == {ticket["id"] for ticket in tickets}
+    for ticket in tickets:
+        messages = (await counter.client.get(f"/v1/tickets/{ticket['id']}/messages")).json()["items"]
+        assert len(messages) == 7
