@@ -79,6 +79,14 @@ CODES = {
     "not_there": "what a message says is known to the message",
     "no_such_attachment": "which files wait for a message is known to this desk",
     "no_such_agent": "and so is who may be mentioned",
+    "not_of_kind": "and what an identity of each kind looks like",
+    "unknown_attribute": "and which attributes were declared",
+    "wrong_type": "and for what",
+    "not_a_choice": "and with which choices",
+    "choices_do_not_fit": "and that a choice has some, and each once",
+    "no_such_organisation": "and which organisations there are",
+    "public_domain": "and where anybody may have an address",
+    "not_the_survivors": "and whose a ticket is",
 }
 
 WHOLE = {"conditions"}

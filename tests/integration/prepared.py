@@ -18,6 +18,8 @@ ON_OPEN = (
 
 WITHOUT_FIELDS: Json = {"type": None, "fields": None}
 """What is drawn names types and fields that there are not."""
+BELONGS_NOWHERE: Json = {"organisation_id": None, "attributes": None}
+"""What is drawn names organisations and attributes that there are not."""
 
 
 @dataclass
@@ -42,6 +44,7 @@ def prepare(desk: Desk) -> Prepared:
     _fields(desk, ready)
     _views(desk, ready)
     _messages(desk, ready)
+    _customers(desk, ready)
     _offers(desk, ready)
     _lives(desk, ready)
     _incidents(desk, ready)
@@ -80,7 +83,8 @@ def _tickets(desk: Desk, ready: Prepared) -> None:
     ready.stands("/v1/customers/{customer_id}", "customer_id", *customers)
     # What is drawn ("0") may have become another customer's by now, and then every change would be refused.
     ready.bodies["/v1/customers/{customer_id}"] = [
-        {"external_id": f"fuzz-{n}", "email": f"fuzz-{n}@example.com", "phone": None} for n in range(200)
+        {"external_id": f"fuzz-{n}", "email": f"fuzz-{n}@example.com", "phone": None, **BELONGS_NOWHERE}
+        for n in range(200)
     ]
     # In turn somebody who is known, and a request that was never seen before.
     no_files: Json = {"attachment_ids": []}
@@ -191,6 +195,40 @@ def _messages(desk: Desk, ready: Prepared) -> None:
     ready.stands("/v1/attachments/{attachment_id}", "attachment_id", file["id"])
     ready.stands("/v1/attachments/{attachment_id}/link", "attachment_id", file["id"])
     ready.stands("/a/{token}", "token", link.rsplit("/", 1)[1])
+
+
+def _customers(desk: Desk, ready: Prepared) -> None:
+    known = [_customer(desk, number) for number in range(24)]
+    customer = "/v1/customers/{customer_id}"
+    for what in ("/timeline", "/identities"):
+        ready.stands(customer + what, "customer_id", *known[:2])
+    ready.bodies["/v1/customers"] = [{"organisation_id": None}]
+    # A verified identity is there still; one that was removed is not.
+    told = {one: desk.admin.all(f"{customer.format(customer_id=one)}/identities")[0]["id"] for one in known[2:10]}
+    pairs = [{"customer_id": one, "identity_id": identity} for one, identity in told.items()]
+    ready.paths[f"{customer}/identities/{{identity_id}}/verify"] = pairs[:2]
+    ready.paths[f"{customer}/identities/{{identity_id}}"] = pairs[2:]
+    survivor = known[10]
+    ready.stands(f"{customer}/merge", "customer_id", *known[11:16])
+    ready.bodies[f"{customer}/merge"] = [{"into": survivor}]
+    for one in known[16:]:
+        desk.admin.post(f"{customer.format(customer_id=one)}/merge", {"into": survivor})
+    ready.stands(f"{customer}/unmerge", "customer_id", *known[16:])
+    ready.bodies[f"{customer}/unmerge"] = [{"tickets": []}]
+    organisation = desk.admin.post("/v1/organisations", {"name": "Fuzzed"})["id"]
+    ready.stands("/v1/organisations/{organisation_id}", "organisation_id", organisation)
+    ready.bodies["/v1/organisations/{organisation_id}"] = [{"attributes": None, "external_id": None}]
+    declared = {"about": "customer", "type": "text", "label_zh": "城市", "label_en": "City"}
+    attribute = desk.admin.post("/v1/attributes", {**declared, "key": f"city_{uuid4().hex[:6]}"})["id"]
+    ready.stands("/v1/attributes/{attribute_id}", "attribute_id", attribute)
+    ready.bodies["/v1/attributes/{attribute_id}"] = [{"choices": None}]
+    ready.bodies["/v1/attributes"] = [{"type": "text", "choices": [], "key": f"key_{n}"} for n in range(200)]
+
+
+def _customer(desk: Desk, number: int) -> str:
+    told = {"name": f"Fuzzed {number}", "email": f"known-{number}-{uuid4().hex[:6]}@example.com"}
+    customer: str = desk.admin.post("/v1/customers", told)["id"]
+    return customer
 
 
 def _opened(desk: Desk, agent: Json) -> str:

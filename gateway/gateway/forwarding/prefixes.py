@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _V1 = {
+    "attributes": "ticket",
     "customers": "ticket",
+    "organisations": "ticket",
     "tickets": "ticket",
     "incidents": "ticket",
     "statuses": "ticket",

@@ -6,19 +6,23 @@ from fastapi import FastAPI
 
 from common.http.app import Platform, build_app
 from ticket_svc.attachments import api as attachments
+from ticket_svc.attributes import api as attributes
 from ticket_svc.bulk import api as bulk
 from ticket_svc.customers import api as customers
 from ticket_svc.fields import api as fields
 from ticket_svc.incidents import api as incidents
+from ticket_svc.joining import api as joining
 from ticket_svc.linking import api as linking
 from ticket_svc.merging import api as merging
 from ticket_svc.messages import api as messages
+from ticket_svc.organisations import api as organisations
 from ticket_svc.search import api as search
 from ticket_svc.settings import Settings
 from ticket_svc.statuses import api as statuses
 from ticket_svc.tags import api as tags
 from ticket_svc.teams import api as teams
 from ticket_svc.tickets import api as tickets
+from ticket_svc.timeline import api as timeline
 from ticket_svc.views import api as views
 from ticket_svc.writing import api as writing
 
@@ -36,6 +40,10 @@ _ROOMS = (
     fields,
     views,
     customers,
+    joining,
+    timeline,
+    organisations,
+    attributes,
     statuses,
     teams,
 )

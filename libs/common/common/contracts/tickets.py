@@ -1,4 +1,7 @@
-"""What ticket-svc says. `subject` is the ticket's id, or the customer's for `customer.*`."""
+"""What ticket-svc says.
+
+`subject` is the ticket's id, or the customer's for `customer.*`, or the organisation's for `organisation.*`.
+"""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -12,6 +15,8 @@ Priority = Literal["urgent", "high", "normal", "low"]
 Channel = Literal["api", "web", "email", "chat", "wechat", "phone", "import"]
 Language = Literal["zh", "en"]
 Clock = Literal["first_response", "resolution"]
+Tier = Literal["standard", "silver", "gold", "vip"]
+"""How much a customer or an organisation matters to us, in this order."""
 
 
 class CustomerCreated(Event, type="customer.created", owner="ticket"):
@@ -30,6 +35,59 @@ class CustomerUpdated(Event, type="customer.updated", owner="ticket"):
     name: str
     tier: str
     language: Language
+
+
+class CustomerTierChanged(Event, type="customer.tier_changed", owner="ticket"):
+    """A customer matters more, or less, than before; `customer.updated` is said of it as well."""
+
+    customer_id: UUID
+    before: str
+    after: str
+    reason: str | None
+    by_name: str
+    changed_at: datetime
+
+
+class CustomerMerged(Event, type="customer.merged", owner="ticket"):
+    """Two customers were one person: what this one had is the survivor's now, and new requests are, too.
+
+    `customer.updated` is said of the survivor. Both ids stay good; it can be undone for 30 days.
+    """
+
+    customer_id: UUID
+    survivor_id: UUID
+    survivor_name: str
+    tickets: int
+    """How many tickets became the survivor's."""
+    merged_at: datetime
+
+
+class CustomerUnmerged(Event, type="customer.unmerged", owner="ticket"):
+    """A merge was undone: the customer stands alone again, with what came from them."""
+
+    customer_id: UUID
+    survivor_id: UUID
+    tickets: int
+    """How many tickets are the customer's again."""
+    unmerged_at: datetime
+
+
+class OrganisationCreated(Event, type="organisation.created", owner="ticket"):
+    """An organisation became known."""
+
+    organisation_id: UUID
+    name: str
+    tier: str
+    external_id: str | None
+
+
+class OrganisationUpdated(Event, type="organisation.updated", owner="ticket"):
+    """An organisation's data changed; these are the values after it."""
+
+    organisation_id: UUID
+    name: str
+    tier: str
+    external_id: str | None
 
 
 class TicketOpened(Event, type="ticket.opened", owner="ticket"):

@@ -15,6 +15,8 @@ _READS = {
 _AGENT = _READS | {
     "tickets:write",
     "customers:write",
+    "customers:personal",
+    "customers:merge",
     "work:take",
     "presence:write",
     "articles:write",
@@ -22,6 +24,7 @@ _AGENT = _READS | {
 }
 _SUPERVISOR = _AGENT | {
     "agents:write",
+    "attributes:write",
     "work:manage",
     "articles:publish",
     "surveys:write",
@@ -40,7 +43,8 @@ ROLES: dict[str, frozenset[str]] = {
     "admin": frozenset(_ADMIN),
     "supervisor": frozenset(_SUPERVISOR),
     "agent": frozenset(_AGENT),
-    # A colleague of another department: reads along, and answers through tasks (later).
+    # A colleague of another department: reads along, and answers through tasks (later). Without customers:personal
+    # they see masked what a customer can be reached by.
     "light_agent": frozenset({"tickets:read", "customers:read", "articles:read"}),
     "customer": frozenset({"articles:read"}),
     # A CRM or a bulk import: everything about the work, nothing about users.
@@ -49,9 +53,12 @@ ROLES: dict[str, frozenset[str]] = {
         | {
             "tickets:write",
             "customers:write",
+            "customers:personal",
+            "customers:merge",
             "articles:write",
             "articles:publish",
             "agents:write",
+            "attributes:write",
             # Writes as an assistant or a rule.
             "tickets:automate",
         }

@@ -11,8 +11,8 @@ PATTERNS = {
     for word in ("service", "repository", "handler", "manager", "util", "helper", "controller")
     for ending in ("", "s")
 } | {"repositories"}
-MOST_ROOMS = {"ticket_svc": 20}
-"""Five elsewhere: docs/decisions/0024."""
+MOST_ROOMS = {"ticket_svc": 24}
+"""Five elsewhere: docs/decisions/0025."""
 
 
 def named_after_a_pattern(files: list[Path]) -> list[str]:
@@ -57,7 +57,7 @@ def test_a_service_has_few_rooms(repository: Path, sources: Sources) -> None:
 
 
 def test_a_sixth_room_would_be_counted(tmp_path: Path, sources: Sources) -> None:
-    for package, count in (("kb_svc", 6), ("routing_svc", 5), ("ticket_svc", 21)):
+    for package, count in (("kb_svc", 6), ("routing_svc", 5), ("ticket_svc", 25)):
         for number in range(count):
             path = tmp_path / f"services/{package.replace('_', '-')}/{package}/room{number}/read.py"
             path.parent.mkdir(parents=True)

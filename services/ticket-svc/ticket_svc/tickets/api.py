@@ -86,12 +86,24 @@ async def asked(
     snoozed: Annotated[bool | None, Query(description="false leaves out what sleeps.")] = None,
     type: Annotated[TypeKey | None, Query()] = None,
     tag: Annotated[Tag | None, Query()] = None,
+    organisation_id: Annotated[UUID | None, Query()] = None,
     updated_since: Annotated[Instant | None, Query(description="Changed then or later.")] = None,
     sort: Annotated[Sort, Query(description="updated_at: least recently changed first.")] = "opened_at",
 ) -> TicketFilter:
     """The filters of the list."""
     return TicketFilter(
-        status, priority, agent_id, customer_id, topic, team_id, snoozed, type, tag, updated_since, sort
+        status,
+        priority,
+        agent_id,
+        customer_id,
+        topic,
+        team_id,
+        snoozed,
+        type,
+        tag,
+        organisation_id,
+        updated_since,
+        sort,
     )
 
 

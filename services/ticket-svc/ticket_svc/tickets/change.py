@@ -129,6 +129,10 @@ class Change:
         return {**values, "version": self.version, "updated_at": now}
 
 
+_TRIES = 3
+"""How often a ticket is asked for. One whose customer was merged while we waited for its lock is not found with its old
+customer, and so not at all; the next statement sees the new one."""
+
 # With the edition of the fields' definitions, by which a change of the ticket is judged.
 _JOINED = JOINED.add_columns(EDITION)
 # NO KEY UPDATE: messages and trail entries that refer to the ticket need not wait.
@@ -146,8 +150,11 @@ _LOCK_MANY = (
 
 async def begin(db: Db, ticket_id: UUID, *, seen: int | None = None) -> Change:
     """Lock a ticket. Raises NoSuchTicket, and StaleVersion when it is not in the version that was `seen`."""
-    row = (await db.execute(_LOCK, {"wanted_id": ticket_id})).mappings().one_or_none()
-    if row is None:
+    for _ in range(_TRIES):
+        row = (await db.execute(_LOCK, {"wanted_id": ticket_id})).mappings().one_or_none()
+        if row is not None:
+            break
+    else:
         raise NoSuchTicket(f"There is no ticket {ticket_id}.")
     if seen is not None:
         etag.guard(row["version"], seen)
@@ -155,7 +162,7 @@ async def begin(db: Db, ticket_id: UUID, *, seen: int | None = None) -> Change:
 
 
 # One that was merged is not locked by this: whoever goes on to another ticket must not hold this one meanwhile.
-_LOCK_OWN = JOINED.where(ticket.c.id == sa.bindparam("wanted_id"), ticket.c.merged_into_id.is_(None)).with_for_update(
+_LOCK_OWN = _JOINED.where(ticket.c.id == sa.bindparam("wanted_id"), ticket.c.merged_into_id.is_(None)).with_for_update(
     of=ticket, key_share=True
 )
 
@@ -165,15 +172,16 @@ async def begin_where_it_stands(db: Db, ticket_id: UUID, *, seen: int | None = N
 
     Raises NoSuchTicket, StaleVersion.
     """
-    row = (await db.execute(_LOCK_OWN, {"wanted_id": ticket_id})).mappings().one_or_none()
-    if row is not None:
-        if seen is not None:
-            etag.guard(row["version"], seen)
-        return Change(row)
-    survivor = await survivor_of(db, ticket_id)
-    if survivor == ticket_id:
-        raise NoSuchTicket(f"There is no ticket {ticket_id}.")
-    return await begin_where_it_stands(db, survivor)
+    stands, expected = ticket_id, seen
+    for _ in range(_TRIES):
+        row = (await db.execute(_LOCK_OWN, {"wanted_id": stands})).mappings().one_or_none()
+        if row is not None:
+            if expected is not None:
+                etag.guard(row["version"], expected)
+            return Change(row)
+        survivor = await survivor_of(db, stands)
+        stands, expected = survivor, expected if survivor == stands else None
+    raise NoSuchTicket(f"There is no ticket {ticket_id}.")
 
 
 async def begin_for_timer(db: Db, ticket_id: UUID) -> Change:
@@ -187,8 +195,13 @@ async def begin_for_timer(db: Db, ticket_id: UUID) -> Change:
 
 async def begin_many(db: Db, ticket_ids: Sequence[UUID]) -> dict[UUID, Change]:
     """Lock several tickets; those that do not exist are left out."""
-    rows = (await db.execute(_LOCK_MANY, {"wanted_ids": list(ticket_ids)})).mappings().all()
-    return {row["id"]: Change(row) for row in rows}
+    wanted, found = set(ticket_ids), {}
+    for _ in range(_TRIES):
+        rows = (await db.execute(_LOCK_MANY, {"wanted_ids": list(ticket_ids)})).mappings().all()
+        found = {row["id"]: Change(row) for row in rows}
+        if len(found) == len(wanted):
+            break
+    return found
 
 
 async def write_all(db: Db, changes: Sequence[Change], *, by: Doer, now: datetime) -> None:

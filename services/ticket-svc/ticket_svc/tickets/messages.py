@@ -46,6 +46,8 @@ TRAIL: dict[Language, dict[str, str]] = {
         "survey.answered": "客户已评价",
         "recovery.opened": "低分回访任务已创建",
         "recovery.closed": "低分回访任务已完成",
+        "customer.merged": "客户已合并，工单归属合并后的客户",
+        "customer.unmerged": "客户合并已撤销，工单归还原客户",
     },
     "en": {
         "ticket.opened": "Ticket opened",
@@ -85,6 +87,8 @@ TRAIL: dict[Language, dict[str, str]] = {
         "survey.answered": "The customer gave a score",
         "recovery.opened": "A low score is to be made good",
         "recovery.closed": "The low score was followed up",
+        "customer.merged": "The customer was merged; the ticket is the survivor's",
+        "customer.unmerged": "The merge was undone; the ticket is its customer's again",
     },
 }
 """The line that stands for each entry of the trail."""

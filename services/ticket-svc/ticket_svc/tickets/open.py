@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +19,8 @@ from common.http.problems import Conflict
 from common.ids import new_id
 from common.timers import Timer, set_timers
 from ticket_svc.attachments.attach import Recipient
-from ticket_svc.customers.read import one_customer
+from ticket_svc.customers.provenance import brought_by
+from ticket_svc.customers.read import present_customer
 from ticket_svc.customers.recognise import Details, recognise
 from ticket_svc.fields.definitions import DEFAULT_TYPE
 from ticket_svc.fields.fill_in import FieldsChanging, FilledIn, fill_in_new
@@ -30,7 +32,7 @@ from ticket_svc.tickets.language import language_of
 from ticket_svc.tickets.message import give_files
 from ticket_svc.tickets.messages import NO_SUBJECT
 from ticket_svc.tickets.read import ticket_known_as
-from ticket_svc.tickets.schemas import NewTicket, TicketView, WhoWrote
+from ticket_svc.tickets.schemas import NewTicket, TicketView
 from ticket_svc.tickets.subject import subject_from
 from ticket_svc.tickets.tag_names import remember_names
 from ticket_svc.tickets.trail import doer
@@ -40,7 +42,7 @@ TOLD = 4_000
 
 
 class BeingOpened(Conflict):
-    """A ticket with this external_id is being opened by another request; ask again."""
+    """A ticket with this external_id is being opened, or its customer being merged, by another request; ask again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +63,18 @@ class _Asker:
 
 # Ticket, first message and first step of the trail in one statement, so in one round trip. A known external_id opens
 # nothing, and neither do fields that were judged by an edition which is no longer the present one: then all three are
-# left out.
+# left out. Nor does a customer who was merged into another meanwhile: a merge locks their row before it looks for what
+# is theirs, so either it sees this ticket, or this sees the merge.
 _OPEN = sa.text(
     """
     WITH opened AS (
       INSERT INTO ticket (id, external_id, customer_id, subject, status, priority, channel, language, topic, opened_at,
         response_due_at, response_stood, resolution_due_at, resolution_stood, version, updated_at, team_id, type,
         fields, tags)
-      SELECT :id, :external_id, :customer_id, :subject, 'new', :priority, :channel, :language, :topic, :now,
+      SELECT :id, :external_id, customer.id, :subject, 'new', :priority, :channel, :language, :topic, :now,
         :response_due_at, :zero, :resolution_due_at, :zero, 1, :now, :team_id, :type, :fields, :tags
-      FROM field_edition WHERE edition = :edition
+      FROM customer, field_edition
+      WHERE customer.id = :customer_id AND merged_into IS NULL AND edition = :edition FOR SHARE OF customer
       ON CONFLICT (external_id) DO NOTHING
       RETURNING id, number),
     said AS (
@@ -123,7 +127,7 @@ async def open_ticket(
         known = await ticket_known_as(db, wanted.external_id)
         if known:
             return Opened(known, created=False)
-    asker = await _asker(db, wanted.customer, language_of(wanted.text), now)
+    asker = await _asker(db, who, wanted, now)
     if wanted.team_id:
         await must_take_tickets(db, wanted.team_id)
     event, message_id = _event(wanted, asker, now, follow_up_of), new_id()
@@ -137,13 +141,17 @@ async def open_ticket(
     return Opened(_view(wanted, event), created=True)
 
 
-async def _asker(db: Db, said: WhoWrote, written_in: Language | None, now: datetime) -> _Asker:
+async def _asker(db: Db, who: Caller, wanted: NewTicket, now: datetime) -> _Asker:
+    said = wanted.customer
     if said.id:
-        known = await one_customer(db, said.id)
-        return _Asker(known.id, known.name, known.tier, known.language)
-    told = said.model_dump(exclude={"id", "language"})
-    row = (await recognise(db, Details(**told, language=said.language or written_in or "zh"), now=now)).row
-    return _Asker(row.id, row.name, row.tier, row.language)
+        return _asker_of(await present_customer(db, said.id))
+    language = said.language or language_of(wanted.text) or "zh"
+    details = Details(**said.told(), name=said.name, language=language)
+    return _asker_of((await recognise(db, details, by=brought_by(who, wanted.channel), now=now)).row)
+
+
+def _asker_of(row: Mapping[Any, Any]) -> _Asker:
+    return _Asker(row["id"], row["name"], row["tier"], row["language"])
 
 
 def _event(wanted: NewTicket, asker: _Asker, now: datetime, follow_up_of: UUID | None) -> TicketOpened:
@@ -185,7 +193,7 @@ async def _insert_filled_in(
         if number is not None:
             return event.model_copy(update={"number": number})
         if edition == filled.edition:
-            raise BeingOpened("Another request is opening this ticket; ask again.", headers={"Retry-After": "1"})
+            raise BeingOpened("Another request opens this ticket or merges its customer.", headers={"Retry-After": "1"})
         definitions = await load(db)
     raise FieldsChanging("The fields are being changed; ask again.", headers={"Retry-After": "1"})
 

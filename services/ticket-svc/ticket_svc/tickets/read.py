@@ -44,6 +44,7 @@ class TicketFilter:
     snoozed: bool | None = None
     type: str | None = None
     tag: str | None = None
+    organisation_id: UUID | None = None
     updated_since: datetime | None = None
     sort: Sort = "opened_at"
 
@@ -83,7 +84,18 @@ async def ticket_known_as(db: Db, external_id: str) -> TicketView | None:
 
 
 _CURSORS: dict[Sort, str] = {"opened_at": "tickets", "updated_at": "tickets by change"}
-_ASKED = ("status", "priority", "agent_id", "customer_id", "topic", "team_id", "type", "tag", "updated_since")
+_ASKED = (
+    "status",
+    "priority",
+    "agent_id",
+    "customer_id",
+    "topic",
+    "team_id",
+    "type",
+    "tag",
+    "organisation_id",
+    "updated_since",
+)
 
 
 async def list_tickets(db: ReadDb, wanted: TicketFilter, paging: Paging) -> Page[TicketView]:
@@ -122,6 +134,8 @@ def _equals(name: str) -> sa.ColumnElement[bool]:
     if name == "tag":
         wanted = sa.cast(array([sa.bindparam(name, type_=sa.Text)]), ticket.c.tags.type)
         return sa.and_(HAS_TAGS, ticket.c.tags.contains(wanted))
+    if name == "organisation_id":
+        return customer.c.organisation_id == sa.bindparam(name, type_=customer.c.organisation_id.type)
     if name == "updated_since":
         return ticket.c.updated_at >= sa.bindparam(name, type_=ticket.c.updated_at.type)
     return ticket.c[name] == _wanted(name)

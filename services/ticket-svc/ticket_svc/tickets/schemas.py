@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from common.contracts.tickets import Channel, Language, Priority
 from common.http.shapes import ONE_LINE, ExternalId, Flag, Line, View, Wanted, Word
 from ticket_svc.attachments.schemas import Attached, AttachmentIds
-from ticket_svc.customers.schemas import Email, Phone, Tier
+from ticket_svc.customers.schemas import Contact, Tier
 from ticket_svc.fields.schemas import FieldValues, TypeKey
 from ticket_svc.sla.running import Author
 from ticket_svc.tickets.status import Status
@@ -35,17 +35,14 @@ Tags = Annotated[list[Tag], Field(max_length=MOST_TAGS)]
 """Tags of one ticket."""
 
 
-class WhoWrote(Wanted):
-    """The customer: by `id`, or by what they told, and then recognised by external_id, email or phone, or made known.
+class WhoWrote(Contact):
+    """The customer: by `id`, or by what they told, and then recognised by it, or made known.
 
     When `id` is given the other fields are not looked at. Nothing at all is a visitor whom nobody knows.
     """
 
     id: UUID | None = None
-    external_id: ExternalId | None = None
     name: Line | None = None
-    email: Email | None = None
-    phone: Phone | None = None
     language: Language | None = None
 
 

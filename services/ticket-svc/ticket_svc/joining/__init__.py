@@ -1,0 +1,1 @@
+"""Joining: two customers who turn out to be one person, and taking that back."""

@@ -1,0 +1,1 @@
+"""Organisations: the companies and households that customers belong to."""
