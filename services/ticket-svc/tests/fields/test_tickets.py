@@ -66,6 +66,7 @@ async def test_bad_fields_are_named_by_pointer_and_nothing_is_opened(stage: Stag
         ("/fields/order_no", "missing_field"),
     ]
     assert faults(await office.open(type="nothing", status=422)) == [("/type", "unknown_type")]
+    assert [one[0] for one in faults(await office.open(fields={"订单": 1}, status=422))] == ["/fields/订单"]
     assert await stage.rows("ticket") == []
 
 

@@ -23,6 +23,8 @@ FieldValues = Annotated[
     dict[Key, Any],
     Field(
         max_length=MOST_FIELDS,
+        # Pydantic describes what keys of this form mean, and not that there are no others.
+        json_schema_extra={"additionalProperties": False},
         description="Custom fields by key: text, number, true/false, a date like 2026-03-16, the key of a choice, a "
         "list of keys (multi_choice), or the path of keys from the top (cascade). null takes a value away.",
     ),
