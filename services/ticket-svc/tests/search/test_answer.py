@@ -186,6 +186,14 @@ async def test_bad_input_names_the_field(finder: Any, params: dict[str, str], st
 
 
 @pytest.mark.asyncio
+async def test_the_first_and_the_last_time_there_is_can_be_asked_for(finder: Any) -> None:
+    ticket = await finder.open("退款")
+    ever = {"from": "0001-01-01T00:00:00+14:00", "to": "9999-12-31T23:59:59-12:00"}
+    assert await finder.ids("退款", **ever) == [ticket["id"]]
+    assert await finder.ids("退款", **{"from": ever["to"]}) == []
+
+
+@pytest.mark.asyncio
 async def test_a_cursor_of_another_list_is_refused(finder: Any) -> None:
     for number in range(2):
         await finder.open(f"退款{number}")

@@ -13,6 +13,7 @@ from common.http.route import Now, Reads, Router, needs
 from common.http.shapes import LINES
 from ticket_svc.search.answer import search_tickets
 from ticket_svc.search.find import SearchFilter
+from ticket_svc.search.question import in_reach
 from ticket_svc.search.schemas import HitView
 from ticket_svc.tickets.status import Status
 
@@ -34,7 +35,7 @@ async def asked(
     until: Annotated[AwareDatetime | None, Query(alias="to", description="Opened before.")] = None,
 ) -> SearchFilter:
     """The filters of a search."""
-    return SearchFilter(status, agent_id, customer_id, since, until)
+    return SearchFilter(status, agent_id, customer_id, in_reach(since), in_reach(until))
 
 
 Asked = Annotated[SearchFilter, Depends(asked)]
