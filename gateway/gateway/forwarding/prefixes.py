@@ -7,6 +7,7 @@ from dataclasses import dataclass
 _V1 = {
     "customers": "ticket",
     "tickets": "ticket",
+    "ticket-search": "ticket",
     "agents": "routing",
     "skills": "routing",
     "work-items": "routing",

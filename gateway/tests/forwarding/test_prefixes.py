@@ -10,6 +10,7 @@ from gateway.forwarding.prefixes import asks_who, way_of
     [
         ("/v1/customers", "ticket"),
         ("/v1/tickets/0198/replies", "ticket"),
+        ("/v1/ticket-search", "ticket"),
         ("/v1/agents", "routing"),
         ("/v1/skills/billing", "routing"),
         ("/v1/work-items", "routing"),

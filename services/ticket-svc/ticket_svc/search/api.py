@@ -1,4 +1,4 @@
-"""HTTP: searching tickets. The path stands under /v1/tickets, so app.py puts this router before that of the tickets."""
+"""HTTP: searching tickets. Not under /v1/tickets: there `search` would stand where a ticket's id does."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ticket_svc.search.question import in_reach
 from ticket_svc.search.schemas import HitView
 from ticket_svc.tickets.status import Status
 
-router = Router(prefix="/v1/tickets/search", tags=["tickets"])
+router = Router(prefix="/v1/ticket-search", tags=["tickets"])
 
 Words = Annotated[
     str,
