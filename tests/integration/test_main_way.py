@@ -149,3 +149,16 @@ def listening(desk: Desk) -> Iterator[Iterator[Json]]:
         # The first bytes say that the stream is attached: only then may the block act.
         next(lines)
         yield (json.loads(re.sub("^data: ?", "", line)) for line in lines if line.startswith("data:") and "{" in line)
+
+
+def test_what_was_said_is_found_a_moment_later(desk: Desk) -> None:
+    word = f"k{uuid4().hex}"
+    ticket = desk.open(f"订单{word}还没到")["id"]
+    desk.admin.post(f"/v1/tickets/{ticket}/notes", {"text": f"{word}在仓库，等补货"})
+
+    def found() -> list[Json]:
+        return [hit for hit in desk.admin.all("/v1/ticket-search", q=f"{word} 补货") if hit["found_by"] == "words"]
+
+    [hit] = eventually(found)
+    assert hit["ticket"]["id"] == ticket
+    assert hit["excerpt"]["is_public"] is False

@@ -34,7 +34,7 @@ class Asked:
     bounds: Bounds = PAGE
 
 
-TICKETS, SEARCH = "/v1/tickets", "/v1/tickets/search"
+TICKETS, SEARCH = "/v1/tickets", "/v1/ticket-search"
 ASKED = {
     "newest": Asked(TICKETS),
     "of a status": Asked(TICKETS, {"status": "open"}),

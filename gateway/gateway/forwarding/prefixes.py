@@ -17,6 +17,7 @@ _V1 = {
     "tags": "ticket",
     "views": "ticket",
     "attachments": "ticket",
+    "ticket-search": "ticket",
     "agents": "routing",
     "skills": "routing",
     "work-items": "routing",

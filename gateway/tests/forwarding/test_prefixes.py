@@ -14,6 +14,7 @@ from gateway.forwarding.prefixes import asks_who, way_of
         ("/v1/fields", "ticket"),
         ("/v1/tags", "ticket"),
         ("/v1/views/counts", "ticket"),
+        ("/v1/ticket-search", "ticket"),
         ("/v1/agents", "routing"),
         ("/v1/skills/billing", "routing"),
         ("/v1/work-items", "routing"),

@@ -156,3 +156,13 @@ async def test_every_statement_is_told_of(database: Database) -> None:
         await db.execute(sa.insert(THING), [a_thing(), a_thing()])
     assert len(heard) == 2
     assert all(sql.startswith("INSERT INTO thing") for sql in heard)
+
+
+async def test_whoever_asks_is_told_the_arguments_too_and_of_many_the_first(database: Database) -> None:
+    heard: list[tuple[str, list[object]]] = []
+    database.tell_with_arguments(lambda sql, arguments: heard.append((sql, list(arguments))))
+    plus = sa.text("SELECT CAST(:one AS int) + CAST(:other AS int)")
+    async with database.reading() as db:
+        await db.execute(plus, {"one": 1, "other": 2})
+        await db.execute(plus, [{"one": 3, "other": 4}, {"one": 5, "other": 6}])
+    assert [arguments for _, arguments in heard] == [[1, 2], [3, 4]]

@@ -27,7 +27,6 @@ from ticket_svc.views import api as views
 from ticket_svc.writing import api as writing
 
 _ROOMS = (
-    search,  # Before the tickets: there its path would be taken for a ticket's id.
     tickets,
     messages,
     writing,
@@ -42,6 +41,7 @@ _ROOMS = (
     customers,
     joining,
     timeline,
+    search,
     organisations,
     attributes,
     statuses,

@@ -31,7 +31,7 @@ class Kind:
 
 
 def _search(pairs: Sequence[str], more: str = "") -> Kind:
-    return Kind(NONE, lambda draw, _: f"/v1/tickets/search?limit=20&q={quote(draw.choice(pairs))}{more}")
+    return Kind(NONE, lambda draw, _: f"/v1/ticket-search?limit=20&q={quote(draw.choice(pairs))}{more}")
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -54,7 +54,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "search, two words never together": _search(("退款 refund", "订单 invoice")),
         "search, a telephone's beginning": Kind(
             NONE,
-            lambda draw, _: f"/v1/tickets/search?limit=20&q=1{draw.randrange(30, 99)}000{draw.randrange(1000):03d}",
+            lambda draw, _: f"/v1/ticket-search?limit=20&q=1{draw.randrange(30, 99)}000{draw.randrange(1000):03d}",
         ),
     }
 )

@@ -22,6 +22,7 @@ from kefu_local.bench.large import fill
 from kefu_local.bench.large_asked import KINDS, PAGE
 from kefu_local.bench.large_rows import Size
 from kefu_local.bench.own import Own
+from kefu_local.bench.processes import WATCHER, read_cpu, total
 from kefu_local.bench.requests import Material, create
 from kefu_local.bench.run import identity
 from kefu_local.refused import Refused
@@ -92,19 +93,23 @@ async def _requests(own: Own, token: str, tell: Tell) -> list[dict[str, Any]]:
                 tell(f"{way}: {name}")
                 draw = Random(name)
                 paths = [kind.path(draw, about[name]) for _ in range(WARM + ROUNDS)]
-                found.append({"way": way, "name": name, **await _timed(session, headers, paths)})
+                found.append({"way": way, "name": name, **await _timed(own, session, headers, paths)})
             tell(f"{way}: {PAGES:,} pages")
             found += [{"way": way, **one} for one in await _pages(session, headers)]
     return found
 
 
-async def _timed(session: aiohttp.ClientSession, headers: Headers, paths: list[str]) -> dict[str, Any]:
+async def _timed(own: Own, session: aiohttp.ClientSession, headers: Headers, paths: list[str]) -> dict[str, Any]:
     times, rows = [], []
-    for path in paths:
+    before = read_cpu(own.pid, {})
+    for number, path in enumerate(paths):
+        if number == WARM:
+            before = read_cpu(own.pid, {})
         took, body = await _get(session, headers, path)
         times.append(took)
         rows.append(len(body.get("items", [body])))
-    return {**_percentiles(times[WARM:]), "rows": median(rows[WARM:])}
+    cpu = total(read_cpu(own.pid, {}).since(before), leaving_out=(WATCHER,)) * 1000 / ROUNDS
+    return {**_percentiles(times[WARM:]), "rows": median(rows[WARM:]), "cpu_ms": round(cpu, 1)}
 
 
 async def _pages(session: aiohttp.ClientSession, headers: Headers) -> list[dict[str, Any]]:

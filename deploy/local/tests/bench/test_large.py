@@ -65,7 +65,7 @@ def test_every_kind_of_request_has_a_path() -> None:
 
 
 def test_the_tables_go_between_their_markers() -> None:
-    one = {"p50_ms": 1.0, "p95_ms": 26.0, "p99_ms": 30.0, "rows": 20}
+    one = {"p50_ms": 1.0, "p95_ms": 26.0, "p99_ms": 30.0, "rows": 20, "cpu_ms": 8.0}
     result = {
         "machine": {"cpu": "x", "cores": 2, "memory_gb": 4, "postgres": 18, "load_average": 0.1},
         "size": {"tickets": 600, "messages": 2_400, "customers": 120, "agents": 10},
@@ -73,7 +73,7 @@ def test_the_tables_go_between_their_markers() -> None:
         "requests": [{"way": way, "name": "search", **one} for way in ("direct", "gateway")],
         "creating": {name: {"rate": rate, "windows": [rate]} for name, rate in (("empty", 100.0), ("large", 95.0))},
     }
-    assert any(line.startswith("| search | 20 | 1.0 | 26.0") and line.endswith("NO |") for line in lines(result))
+    assert any(line.startswith("| search | 20 | 8.0 | 1.0 | 26.0") and line.endswith("NO |") for line in lines(result))
     page = f"before\n{BEGIN}\nold\n{END}\nafter"
     assert has_place(page)
     assert "95 %" in into_page(page, result)

@@ -46,7 +46,7 @@ class Finder:
 
     async def page(self, q: str, **params: Any) -> dict[str, Any]:
         """A page of a search."""
-        answer = await self.client.get("/v1/tickets/search", params={"q": q, **params})
+        answer = await self.client.get("/v1/ticket-search", params={"q": q, **params})
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()
         return found

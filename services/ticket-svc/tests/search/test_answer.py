@@ -161,10 +161,10 @@ async def test_notes_are_found_by_those_who_may_read_them_only(stage: Stage, fin
         stage.stranger() as other,
     ):
         params = {"q": "情绪激动"}
-        assert len((await colleague.get("/v1/tickets/search", params=params)).json()["items"]) == 1
+        assert len((await colleague.get("/v1/ticket-search", params=params)).json()["items"]) == 1
         assert (await colleague.get(f"/v1/tickets/{ticket['id']}/messages")).status_code == 200
-        assert (await customer.get("/v1/tickets/search", params=params)).status_code == 403
-        assert (await other.get("/v1/tickets/search", params=params)).status_code == 401
+        assert (await customer.get("/v1/ticket-search", params=params)).status_code == 403
+        assert (await other.get("/v1/ticket-search", params=params)).status_code == 401
 
 
 @pytest.mark.asyncio
@@ -180,9 +180,17 @@ async def test_notes_are_found_by_those_who_may_read_them_only(stage: Stage, fin
     ],
 )
 async def test_bad_input_names_the_field(finder: Any, params: dict[str, str], status: int, pointer: str) -> None:
-    answer = await finder.client.get("/v1/tickets/search", params=params)
+    answer = await finder.client.get("/v1/ticket-search", params=params)
     assert answer.status_code == status
     assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+
+
+@pytest.mark.asyncio
+async def test_the_first_and_the_last_time_there_is_can_be_asked_for(finder: Any) -> None:
+    ticket = await finder.open("退款")
+    ever = {"from": "0001-01-01T00:00:00+14:00", "to": "9999-12-31T23:59:59-12:00"}
+    assert await finder.ids("退款", **ever) == [ticket["id"]]
+    assert await finder.ids("退款", **{"from": ever["to"]}) == []
 
 
 @pytest.mark.asyncio
@@ -190,7 +198,7 @@ async def test_a_cursor_of_another_list_is_refused(finder: Any) -> None:
     for number in range(2):
         await finder.open(f"退款{number}")
     cursor = (await finder.client.get("/v1/tickets", params={"limit": 1})).json()["next_cursor"]
-    answer = await finder.client.get("/v1/tickets/search", params={"q": "退款", "cursor": cursor})
+    answer = await finder.client.get("/v1/ticket-search", params={"q": "退款", "cursor": cursor})
     assert answer.status_code == 400
 
 

@@ -1,4 +1,4 @@
-"""HTTP: searching tickets. The path stands under /v1/tickets, so app.py puts this router before that of the tickets."""
+"""HTTP: searching tickets. Not under /v1/tickets: there `search` would stand where a ticket's id does."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from common.http.route import Now, Reads, Router, needs
 from common.http.shapes import LINES
 from ticket_svc.search.answer import search_tickets
 from ticket_svc.search.find import SearchFilter
+from ticket_svc.search.question import in_reach
 from ticket_svc.search.schemas import HitView
 from ticket_svc.tickets.status import Status
 
-router = Router(prefix="/v1/tickets/search", tags=["tickets"])
+router = Router(prefix="/v1/ticket-search", tags=["tickets"])
 
 Words = Annotated[
     str,
@@ -34,7 +35,7 @@ async def asked(
     until: Annotated[AwareDatetime | None, Query(alias="to", description="Opened before.")] = None,
 ) -> SearchFilter:
     """The filters of a search."""
-    return SearchFilter(status, agent_id, customer_id, since, until)
+    return SearchFilter(status, agent_id, customer_id, in_reach(since), in_reach(until))
 
 
 Asked = Annotated[SearchFilter, Depends(asked)]

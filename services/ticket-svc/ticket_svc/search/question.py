@@ -22,6 +22,7 @@ MOST_LOOSE = 8
 FIRST_WINDOW, WIDER, LAST_WINDOW = 2, 4, 32
 """Blocks of the first window, how many times wider the next is at least, and the most before all older ones are one."""
 MOST_MONTHS = 36
+_FIRST, _LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,11 @@ def _window(top: int, blocks: int) -> Window:
     # A window ends with a block, so the first one may be a little narrower than its blocks.
     low = max(0, (top - 1) // BLOCK - blocks + 1) * BLOCK
     return Window(low, top, [block(number) for number in range(low, top, BLOCK)])
+
+
+def in_reach(at: datetime | None) -> datetime | None:
+    """A time that can be reckoned with in any zone: what is beyond all tickets is moved, and still is."""
+    return None if at is None else min(max(at, _FIRST), _LAST)
 
 
 def months(since: datetime | None, until: datetime | None, now: datetime) -> list[str]:
