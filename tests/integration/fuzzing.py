@@ -47,6 +47,7 @@ CODES = {
     "without_effect": "and so is which scopes a role has",
     "wrong_password": "and whose password it is",
     "past": "and what time it is",
+    "never_ends": "that one member needs another to be more than null is beyond what is generated from",
     "itself": "that two ids differ is beyond JSON Schema",
     **dict.fromkeys(("no_such_team", "team_inactive"), "which teams take tickets is known to their table"),
     **dict.fromkeys(("no_such_status", "status_retired", "category"), "and so are the custom statuses of a category"),

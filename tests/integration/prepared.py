@@ -186,10 +186,10 @@ def _messages(desk: Desk, ready: Prepared) -> None:
     message = f"{TICKET}/messages/{{message_id}}"
     ticket = ready.paths[f"{TICKET}/notes"][0]
     file: Json = desk.admin.http.post("/v1/attachments", params={"name": "a.txt"}, content=b"hello").json()
-    attached = {"text": "hello", "attachment_ids": [file["id"]]}
-    notes = [desk.admin.post(f"/v1/tickets/{ticket['ticket_id']}/notes", body) for body in (attached, {"text": "a"})]
+    # The first one has the file, whose link is asked for as well, so it is not redacted. The others say what is drawn.
+    bodies: list[Json] = [{"text": "hello", "attachment_ids": [file["id"]]}, *[{"text": "0 00"}] * 6]
+    notes = [desk.admin.post(f"/v1/tickets/{ticket['ticket_id']}/notes", body) for body in bodies]
     for path in ("", "/versions", "/redact"):
-        # The one with the file is not redacted: its link is asked for as well.
         ready.paths[message + path] = [{**ticket, "message_id": one["id"]} for one in notes[path == "/redact" :]]
     link: str = desk.admin.get(f"/v1/attachments/{file['id']}/link")["url"]
     ready.stands("/v1/attachments/{attachment_id}", "attachment_id", file["id"])

@@ -130,7 +130,7 @@ class Snooze(Wanted):
     @model_validator(mode="after")
     def _ends(self) -> Snooze:
         if self.until is None and self.outlasts_reply:
-            raise ValueError("A snooze that outlasts replies needs a time at which it ends.")
+            raise PydanticCustomError("never_ends", "A snooze that outlasts replies needs a time at which it ends")
         return self
 
 
