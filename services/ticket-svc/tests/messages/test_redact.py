@@ -58,6 +58,9 @@ async def test_string_is_gone_from_every_table(stage: Stage, desk: Any) -> None:
     await desk.client.patch(
         f"/v1/tickets/{ticket['id']}", json={"subject": f"卡 {CARD} 被扣款"}, headers={"If-Match": '"1"'}
     )
+    incident = (await desk.client.post("/v1/incidents", json={"ticket_id": ticket["id"]})).json()
+    told = {"text": f"卡 {CARD} 正在核查"}
+    assert (await desk.client.post(f"/v1/incidents/{incident['id']}/broadcasts", json=told)).status_code == 201
     await desk.client.put(f"/v1/tickets/{ticket['id']}/draft", json={"text": f"您的卡 {CARD}"})
     assert "4111" in await everything(stage)
     message = await first_message(desk, ticket)

@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from common.db import Db
 from common.plumbing import dead_letter, idempotency, outbox, parked
+from ticket_svc.incidents.tables import broadcast, incident
 from ticket_svc.messages.hiding import Hiding
 from ticket_svc.messages.tables import message_version
 from ticket_svc.tickets.tables import ticket_event
@@ -28,6 +29,13 @@ _HIDE_VERSION = (
     .where(message_version.c.message_id == sa.bindparam("of_message"), message_version.c.number == sa.bindparam("of"))
     .values(text=sa.bindparam("to_text"), html=sa.bindparam("to_html"), reason=sa.bindparam("to_reason"))
 )
+# An incident keeps what its reports are compared with, and what they were told.
+_PROBLEM = sa.select(incident.c.id, incident.c.text).where(incident.c.id == sa.bindparam("of_ticket"))
+_HIDE_PROBLEM = sa.update(incident).where(incident.c.id == sa.bindparam("of")).values(text=sa.bindparam("to_text"))
+_TOLD = sa.select(broadcast.c.id, broadcast.c.text).where(
+    broadcast.c.incident_id == sa.bindparam("of_ticket"), broadcast.c.text.is_not(None)
+)
+_HIDE_TOLD = sa.update(broadcast).where(broadcast.c.id == sa.bindparam("of")).values(text=sa.bindparam("to_text"))
 _DRAFTS = sa.select(draft).where(draft.c.ticket_id == sa.bindparam("of_ticket"))
 _HIDE_DRAFT = (
     sa.update(draft)
@@ -68,6 +76,7 @@ async def hide_copies(db: Db, hiding: Hiding, *, ticket_id: UUID, times: Sequenc
     found = [
         await _in_versions(db, hiding),
         await _in_drafts(db, hiding, ticket_id),
+        await _in_incident(db, hiding, ticket_id),
         await _in_trail(db, hiding, ticket_id),
         await _in_events(db, hiding, ticket_id),
         await _in_answers(db, hiding, times),
@@ -108,6 +117,15 @@ async def _in_drafts(db: Db, hiding: Hiding, ticket_id: UUID) -> bool:
         if (text, html) != (row.text, row.html)
     ]
     return await _write(db, _HIDE_DRAFT, changed)
+
+
+async def _in_incident(db: Db, hiding: Hiding, ticket_id: UUID) -> bool:
+    found = False
+    for select, update in ((_PROBLEM, _HIDE_PROBLEM), (_TOLD, _HIDE_TOLD)):
+        rows = (await db.execute(select, {"of_ticket": ticket_id})).all()
+        changed = [{"of": row.id, "to_text": text} for row in rows if (text := hiding.in_problem(row.text)) != row.text]
+        found = await _write(db, update, changed) or found
+    return found
 
 
 async def _in_trail(db: Db, hiding: Hiding, ticket_id: UUID) -> bool:

@@ -30,6 +30,12 @@ class Hiding:
             return HIDDEN
         return hide(text, self.places) if self.places else text
 
+    def in_problem(self, text: str) -> str:
+        """What stays of a text that an incident keeps: its problem is told with the words that opened its ticket."""
+        if self.is_whole:
+            return HIDDEN if self.is_first else text
+        return hide(text, self.places) if self.places else text
+
     def in_html(self, html: str | None) -> str | None:
         """What stays of HTML of the message."""
         if html is None or self.is_whole:
