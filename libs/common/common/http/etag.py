@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Header, Response
 from pydantic import WithJsonSchema
@@ -23,9 +23,10 @@ class StaleVersion(Problem):
 
     status, title = 412, "It was changed meanwhile"
 
-    def __init__(self, current: int) -> None:
+    def __init__(self, current: int, **more: Any) -> None:
+        """`more` members are added to the document, such as what changed meanwhile."""
         super().__init__(
-            f"The current version is {current}.", headers={"ETag": f'"{current}"'}, current_version=current
+            f"The current version is {current}.", headers={"ETag": f'"{current}"'}, current_version=current, **more
         )
 
 

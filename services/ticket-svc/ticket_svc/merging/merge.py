@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from common.contracts.tickets import TicketAbsorbed, TicketClosed, TicketMerged
 from common.db import Db
-from common.http import etag
 from common.http.identity import Caller
 from common.http.problems import Conflict, FieldError, Problem
 from common.ids import new_id
@@ -21,6 +20,7 @@ from ticket_svc.merging.tables import ticket_merge
 from ticket_svc.tickets import clocks, reply
 from ticket_svc.tickets.change import Change, TransitionRefused, begin_many
 from ticket_svc.tickets.close import AUTO_CLOSE_TIMER, NOTICE_TIMER
+from ticket_svc.tickets.meanwhile import must_be_present
 from ticket_svc.tickets.read import NoSuchTicket
 from ticket_svc.tickets.schemas import TicketView
 from ticket_svc.tickets.snooze import WAKE_TIMER
@@ -76,8 +76,7 @@ async def merge_ticket(
     one of them is closed.
     """
     source, target = await _both(db, ticket_id, wanted.into)
-    if seen is not None:
-        etag.guard(source.row["version"], seen)
+    await must_be_present(db, source.row, seen)
     same_customer = source["customer_id"] == target["customer_id"]
     if not (same_customer or wanted.other_customer):
         raise OtherCustomers(

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from common import outbox
 from common.contracts.tickets import TicketOpened, TicketSplit
 from common.db import Db
-from common.http import etag
 from common.http.identity import Caller
 from common.http.problems import FieldError, Problem
 from common.ids import new_id
@@ -61,9 +60,7 @@ async def split_ticket(
     A ticket that is over may be split as well: what the customer said there goes on in the new one. Raises
     NoSuchTicket, CannotSplit, StaleVersion.
     """
-    change = await begin(db, ticket_id)
-    if seen is not None:
-        etag.guard(change.row["version"], seen)
+    change = await begin(db, ticket_id, seen=seen)
     rows = (await db.execute(_MESSAGES, {"wanted_id": ticket_id})).all()
     moving = _from(rows, wanted.from_message_id)
     event = _opened(change, wanted, moving, now)

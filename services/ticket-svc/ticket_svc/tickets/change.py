@@ -20,12 +20,12 @@ import sqlalchemy as sa
 from common import outbox
 from common.contracts.base import Event, Heard
 from common.db import Db
-from common.http import etag
 from common.http.problems import Conflict
 from common.outbox import Saying
 from common.rows import given
 from ticket_svc.fields.known import EDITION
 from ticket_svc.tickets import trail
+from ticket_svc.tickets.meanwhile import must_be_present
 from ticket_svc.tickets.read import JOINED, NoSuchTicket
 from ticket_svc.tickets.schemas import TicketView
 from ticket_svc.tickets.status import Act, Status, after, allows
@@ -156,8 +156,7 @@ async def begin(db: Db, ticket_id: UUID, *, seen: int | None = None) -> Change:
             break
     else:
         raise NoSuchTicket(f"There is no ticket {ticket_id}.")
-    if seen is not None:
-        etag.guard(row["version"], seen)
+    await must_be_present(db, row, seen)
     return Change(row)
 
 
@@ -176,8 +175,7 @@ async def begin_where_it_stands(db: Db, ticket_id: UUID, *, seen: int | None = N
     for _ in range(_TRIES):
         row = (await db.execute(_LOCK_OWN, {"wanted_id": stands})).mappings().one_or_none()
         if row is not None:
-            if expected is not None:
-                etag.guard(row["version"], expected)
+            await must_be_present(db, row, expected)
             return Change(row)
         survivor = await survivor_of(db, stands)
         stands, expected = survivor, expected if survivor == stands else None
