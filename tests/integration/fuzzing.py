@@ -162,8 +162,8 @@ def _version_of(case: Case) -> str:
 
 @cache
 def _client() -> httpx.Client:
-    # Shorter than the server keeps an idle connection: one that it closes just now is not used again.
-    limits = httpx.Limits(keepalive_expiry=1)
+    # None is kept: one that the server closes just now must not be used again.
+    limits = httpx.Limits(max_keepalive_connections=0)
     headers = {"authorization": f"Bearer {_told['token']}"}
     return httpx.Client(base_url=_told["url"], headers=headers, timeout=20, limits=limits)
 

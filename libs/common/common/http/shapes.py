@@ -18,11 +18,11 @@ class View(BaseModel):
 
 
 # Postgres text cannot hold NUL: refused at the door as bad input. What is blank is stripped to nothing, so the patterns
-# ask for one character that is not; then the document says what is refused.
-ONE_LINE = r"^[^\x00-\x1f]*[^\x00-\x1f\s][^\x00-\x1f]*$"
+# ask for one character that is not; then the document says what is refused. (NEL is blank here, not in JSON Schema.)
+ONE_LINE = r"^[^\x00-\x1f]*[^\x00-\x1f\x85\s][^\x00-\x1f]*$"
 """The pattern of one line that is not blank."""
 
-LINES = r"^[^\x00]*[^\x00\s][^\x00]*$"
+LINES = r"^[^\x00]*[^\x00\x85\s][^\x00]*$"
 """The pattern of text of any lines that is not blank."""
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=ONE_LINE)]
