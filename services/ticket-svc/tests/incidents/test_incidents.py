@@ -12,6 +12,7 @@ from common.contracts.tickets import TicketOpened
 from common.testing.stage import Stage
 from common.timers import sweep
 from ticket_svc.incidents import deliver
+from ticket_svc.tickets.change import begin
 
 pytestmark = pytest.mark.asyncio
 
@@ -101,6 +102,18 @@ async def test_many_reports_are_told_in_small_transactions(
         assert len(await stage.rows("incident_delivery", outcome="done")) == told
     await stage.pass_time(timedelta(seconds=1))
     assert len(await stage.rows("message", author_kind="agent")) == len(members)
+    assert await stage.rows("timer", kind="incident.deliver") == []
+
+
+async def test_a_report_that_somebody_is_at_is_told_later_and_nobody_waits(stage: Stage, desk: Any) -> None:
+    incident, members = await with_members(stage, desk, 2)
+    await desk.client.post(f"{incident}/broadcasts", json={"text": "处理中"})
+    async with stage.database.transaction() as db:
+        await begin(db, UUID(members[0]["id"]))
+        await stage.pass_time(timedelta(0))
+        assert len(await stage.rows("message", author_kind="agent")) == 1
+    await stage.pass_time(timedelta(seconds=1))
+    assert len(await stage.rows("message", author_kind="agent")) == 2
     assert await stage.rows("timer", kind="incident.deliver") == []
 
 

@@ -99,3 +99,15 @@ async def test_a_question_sent_twice_with_a_key_opens_one_follow_up(stage: Stage
     answers = [await desk.client.post(f"/v1/tickets/{ticket['id']}/replies", json=body, headers=key) for _ in range(2)]
     assert answers[0].json() == answers[1].json()
     assert len(await stage.rows("ticket")) == 2
+
+
+async def test_a_form_that_asks_for_fields_keeps_no_customer_from_writing_again(
+    stage: Stage, desk: Any, office: Any
+) -> None:
+    ticket = await closed_ticket(desk)
+    await office.field("order", "text")
+    await office.form("request", order={"required_on_create": True})
+    refused = await desk.client.post("/v1/tickets", json={"text": "x", "customer": {}, "channel": "web"})
+    assert refused.status_code == 422
+    assert (await desk.reply(ticket, "运费还是没退", author="customer"))["ticket_id"] != ticket["id"]
+    assert len(await stage.rows("ticket")) == 2

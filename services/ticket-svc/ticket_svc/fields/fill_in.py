@@ -12,7 +12,7 @@ from common.http.problems import Conflict, FieldError, Invalid
 from ticket_svc.fields.accept import accept_change, accept_new
 from ticket_svc.fields.definitions import DEFAULT_TYPE, Definitions, Fault
 from ticket_svc.fields.known import at_edition, load
-from ticket_svc.fields.required import form_is_shown, missing_on_resolve
+from ticket_svc.fields.required import missing_on_resolve
 
 
 class FieldsChanging(Conflict):
@@ -33,14 +33,14 @@ class FilledIn:
 
 
 async def fill_in_new(
-    db: Db, definitions: Definitions, *, type_key: str | None, given: Mapping[str, Any], channel: str
+    db: Db, definitions: Definitions, *, type_key: str | None, given: Mapping[str, Any], form_was_shown: bool
 ) -> FilledIn:
     """The type and values of a new ticket. Raises Invalid, but only by the present definitions."""
-    key, shown = type_key or DEFAULT_TYPE, form_is_shown(channel)
-    filled = accept_new(definitions, key, given, form_was_shown=shown)
+    key = type_key or DEFAULT_TYPE
+    filled = accept_new(definitions, key, given, form_was_shown=form_was_shown)
     if filled.faults:
         definitions = await load(db)
-        filled = accept_new(definitions, key, given, form_was_shown=shown)
+        filled = accept_new(definitions, key, given, form_was_shown=form_was_shown)
     refuse(filled.faults)
     return FilledIn(key, filled.values, definitions.edition)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +14,13 @@ from ticket_svc.incidents.tables import broadcast, delivery
 from ticket_svc.incidents.tell_all import DELIVER_TIMER
 from ticket_svc.teams.windows import Windows
 from ticket_svc.tickets import reopen, reply, resolve
-from ticket_svc.tickets.change import Change, begin_many, write_all
+from ticket_svc.tickets.change import Change, begin_free, write_all
 from ticket_svc.tickets.message import Written, write_message
 from ticket_svc.tickets.trail import Doer
 
 AT_ONCE = 50
+_BUSY = timedelta(seconds=1)
+"""The pause when others are at all that are left."""
 
 _BROADCAST = sa.select(broadcast).where(broadcast.c.id == sa.bindparam("wanted_id"))
 # In the order of ids, as every operation locks several tickets.
@@ -46,17 +48,18 @@ async def deliver(db: Db, due: Due, now: datetime, *, standard: Windows) -> None
     if not ids:
         await db.execute(_DONE, {"wanted_id": due.subject_id, "now": now})
         return
-    changes = await begin_many(db, ids)
+    changes = await begin_free(db, ids)
     outcomes: dict[str, list[UUID]] = {"done": [], "over": []}
-    for ticket_id in ids:
-        change = changes[ticket_id]
+    for ticket_id, change in changes.items():
         done = await _tell(db, told, change, now, standard)
         outcomes["done" if done else "over"].append(ticket_id)
         # One by one: a resolved ticket and one that is only told set other columns.
         await write_all(db, [change], by=_by(told), now=now)
     for outcome, of in outcomes.items():
         await db.execute(_OUTCOME, {"wanted_id": told.id, "ids": of, "to_outcome": outcome})
-    await set_timers(db, [Timer(DELIVER_TIMER, told.id, now)])
+    # Those that others are at just now are told in the next round.
+    again_at = now if changes else now + _BUSY
+    await set_timers(db, [Timer(DELIVER_TIMER, told.id, again_at)])
 
 
 async def _tell(db: Db, told: Any, change: Change, now: datetime, standard: Windows) -> bool:

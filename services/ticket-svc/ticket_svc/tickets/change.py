@@ -148,6 +148,13 @@ _LOCK_MANY = (
 )
 
 
+_LOCK_FREE = (
+    _JOINED.where(ticket.c.id.in_(sa.bindparam("wanted_ids", expanding=True)))
+    .order_by(ticket.c.id)
+    .with_for_update(of=ticket, key_share=True, skip_locked=True)
+)
+
+
 async def begin(db: Db, ticket_id: UUID, *, seen: int | None = None) -> Change:
     """Lock a ticket. Raises NoSuchTicket, and StaleVersion when it is not in the version that was `seen`."""
     for _ in range(_TRIES):
@@ -189,6 +196,12 @@ async def begin_for_timer(db: Db, ticket_id: UUID) -> Change:
     were we to wait, each would wait for the other.
     """
     return Change((await db.execute(_LOCK_NOW, {"wanted_id": ticket_id})).mappings().one())
+
+
+async def begin_free(db: Db, ticket_ids: Sequence[UUID]) -> dict[UUID, Change]:
+    """Lock those of several tickets that nobody has now: a timer's operation must not wait, see begin_for_timer."""
+    rows = (await db.execute(_LOCK_FREE, {"wanted_ids": list(ticket_ids)})).mappings().all()
+    return {row["id"]: Change(row) for row in rows}
 
 
 async def begin_many(db: Db, ticket_ids: Sequence[UUID]) -> dict[UUID, Change]:

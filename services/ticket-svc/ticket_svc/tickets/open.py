@@ -25,6 +25,7 @@ from ticket_svc.customers.recognise import Details, recognise
 from ticket_svc.fields.definitions import DEFAULT_TYPE
 from ticket_svc.fields.fill_in import FieldsChanging, FilledIn, fill_in_new
 from ticket_svc.fields.known import held, load
+from ticket_svc.fields.required import form_is_shown
 from ticket_svc.sla.deadlines import deadlines
 from ticket_svc.teams.read import must_take_tickets
 from ticket_svc.tickets.clocks import KINDS
@@ -182,9 +183,11 @@ async def _insert_filled_in(
     db: Db, who: Caller, *, wanted: NewTicket, event: TicketOpened, message_id: UUID, now: datetime
 ) -> TicketOpened:
     definitions = held()
+    # Whoever writes again to a ticket that is over fills in no form.
+    shown = form_is_shown(wanted.channel) and event.follow_up_of is None
     for _ in range(3):
         filled = await fill_in_new(
-            db, definitions, type_key=wanted.type, given=wanted.fields or {}, channel=wanted.channel
+            db, definitions, type_key=wanted.type, given=wanted.fields or {}, form_was_shown=shown
         )
         event = event.model_copy(update={"ticket_type": filled.type, "fields": dict(filled.values)})
         number, edition = await _insert(
