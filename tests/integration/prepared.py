@@ -73,7 +73,8 @@ def _tickets(desk: Desk, ready: Prepared) -> None:
     for ticket in resolved:
         desk.admin.post(f"/v1/tickets/{ticket}/resolve")
     for verb in ON_OPEN:
-        ready.stands(TICKET + verb, "ticket_id", *open_)
+        # Each has its own: what one operation does to a ticket would be a reason to refuse all that the others ask.
+        ready.stands(TICKET + verb, "ticket_id", *(_opened(desk, agent) for _ in range(3)))
     ready.stands(f"{TICKET}/resume", "ticket_id", *waiting)
     ready.stands(f"{TICKET}/reopen", "ticket_id", *resolved[:4])
     ready.stands(f"{TICKET}/close", "ticket_id", *resolved[4:])
@@ -97,7 +98,7 @@ def _tickets(desk: Desk, ready: Prepared) -> None:
     ready.paths[f"{TICKET}/followers/{{agent_id}}"] = [{"ticket_id": one, **agent} for one in open_]
     for verb in ("/pend", "/hold", "/resume", "/resolve", "/reopen"):
         ready.bodies[TICKET + verb] = [{"custom_status_id": None}]
-    ready.bodies["/v1/tickets/bulk"] = [{"ids": open_, "view_id": None}]
+    ready.bodies["/v1/tickets/bulk"] = [{"ids": [_opened(desk, agent) for _ in range(3)], "view_id": None}]
     eventually(lambda: all(desk.admin.http.get(f"/v1/suggestions/{one}").is_success for one in open_))
 
 

@@ -3,8 +3,6 @@
 The token carries what was signed, HMAC-SHA256 over `v1|survey|ticket|points|expires` (times in seconds since 1970).
 """
 
-import base64
-import binascii
 import hmac
 import struct
 from dataclasses import dataclass
@@ -12,19 +10,13 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
+from common.tokens import Expired, Forged, read_token, write_token
+
 LIFETIME = timedelta(days=14)
 POINTS = 5
 """Of the scale that is asked for: a link for another scale is another link."""
 
 _LAYOUT = struct.Struct(">16s16sBI")
-
-
-class Forged(ValueError):
-    """The token is none of ours."""
-
-
-class Expired(ValueError):
-    """The token was ours and is too old."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +54,14 @@ class Links:
         """The link's last part."""
         expires = int(link.expires_at.timestamp())
         body = _LAYOUT.pack(link.survey_id.bytes, link.ticket_id.bytes, POINTS, expires)
-        return base64.urlsafe_b64encode(body + self._mac(link, POINTS, expires)).rstrip(b"=").decode()
+        return write_token(body, self._mac(link, POINTS, expires))
 
     def read(self, token: str, *, now: datetime) -> Link:
         """What the token says. Raises Forged or Expired."""
-        raw = _decode(token)
-        if len(raw) != _LAYOUT.size + sha256().digest_size:
-            raise Forged(token)
-        survey, ticket, points, expires = _LAYOUT.unpack(raw[: _LAYOUT.size])
+        body, mac = read_token(token, _LAYOUT.size)
+        survey, ticket, points, expires = _LAYOUT.unpack(body)
         link = Link(UUID(bytes=survey), UUID(bytes=ticket), datetime.fromtimestamp(expires, UTC))
-        if not hmac.compare_digest(raw[_LAYOUT.size :], self._mac(link, points, expires)):
+        if not hmac.compare_digest(mac, self._mac(link, points, expires)):
             raise Forged(token)
         if now >= link.expires_at:
             raise Expired(token)
@@ -80,14 +70,3 @@ class Links:
     def _mac(self, link: Link, points: int, expires: int) -> bytes:
         survey, ticket = str(link.survey_id), str(link.ticket_id)
         return signature(self._key, survey=survey, ticket=ticket, points=points, expires=expires)
-
-
-def _decode(token: str) -> bytes:
-    try:
-        raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise Forged(token) from error
-    # One survey has one link: spare bits at the end must not make others that read the same.
-    if base64.urlsafe_b64encode(raw).rstrip(b"=").decode() != token:
-        raise Forged(token)
-    return raw

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from common.http.problems import Problem
+from common.tokens import Expired, Forged
 from feedback_svc.surveys.answer import NoSuchSurvey
-from feedback_svc.surveys.link import Expired, Forged, Link, Links
+from feedback_svc.surveys.link import Link, Links
 
 
 class LinkExpired(Problem):

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedback_svc.surveys.link import Expired, Forged, Link, Links, expiry, signature
+from common.tokens import Expired, Forged
+from feedback_svc.surveys.link import Link, Links, expiry, signature
 
 SENT = datetime(2026, 3, 16, 1, 0, 0, 999, tzinfo=UTC)
 LINK = Link(UUID(int=1), UUID(int=2), expiry(SENT))

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from common.ids import new_id
 from common.testing.stage import MORNING, SECRET
-from ticket_svc.attachments.link import LIFETIME, Expired, Forged, Link, Links, expiry
+from common.tokens import Expired, Forged
+from ticket_svc.attachments.link import LIFETIME, Link, Links, expiry
 
 LINKS = Links(SECRET, "https://desk.example/")
 LINK = Link(new_id(), is_shown=True, expires_at=expiry(MORNING))

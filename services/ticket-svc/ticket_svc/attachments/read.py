@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from common.db import ReadDb
 from common.http.identity import Caller
 from common.http.problems import NotFound, Problem
-from ticket_svc.attachments.link import Expired, Forged, Link, Links, expiry
+from common.tokens import Expired, Forged
+from ticket_svc.attachments.link import Link, Links, expiry
 from ticket_svc.attachments.schemas import AttachmentView, LinkView
 from ticket_svc.attachments.tables import attachment
 

@@ -5,21 +5,18 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Body, Depends, Query, Response
-from pydantic import AfterValidator, AwareDatetime
-from pydantic_core import PydanticCustomError
+from fastapi import Body, Response
 
-from common.contracts.tickets import Language, Priority
+from common.contracts.tickets import Language
 from common.http import etag
 from common.http.cursors import Page, Pages
 from common.http.etag import IfMatch, IfMatchOrNot
 from common.http.given import Who
 from common.http.problems import ProblemDocument
 from common.http.route import Now, Reads, Router, Tx, needs, once
-from common.http.shapes import Word
-from ticket_svc.fields.schemas import TypeKey
 from ticket_svc.teams.standard import Standard
 from ticket_svc.tickets import read
+from ticket_svc.tickets.asked import Asked
 from ticket_svc.tickets.assign import assign_ticket
 from ticket_svc.tickets.close import close_ticket
 from ticket_svc.tickets.follow import follow, leave, list_followers
@@ -28,7 +25,6 @@ from ticket_svc.tickets.needs_answer import needs_answer
 from ticket_svc.tickets.note import note
 from ticket_svc.tickets.open import Opened, open_ticket
 from ticket_svc.tickets.pend import pend_ticket
-from ticket_svc.tickets.read import Sort, TicketFilter
 from ticket_svc.tickets.reopen import reopen_ticket
 from ticket_svc.tickets.reply import Replied, reply
 from ticket_svc.tickets.resolve import resolve_ticket
@@ -44,13 +40,11 @@ from ticket_svc.tickets.schemas import (
     NewTicket,
     Resolution,
     Snooze,
-    Tag,
     TicketChange,
     TicketView,
     TrailEntry,
 )
 from ticket_svc.tickets.snooze import snooze_ticket, wake_ticket
-from ticket_svc.tickets.status import Status
 from ticket_svc.tickets.update import update_ticket
 
 router = Router(prefix="/v1/tickets", tags=["tickets"])
@@ -67,48 +61,7 @@ _VERB: _Responses = {
 _CHANGE: _Responses = {**_VERB, 428: {"model": ProblemDocument, "description": "If-Match is missing"}}
 
 
-def _in_our_years(at: AwareDatetime) -> AwareDatetime:
-    if not 2000 <= at.year < 2200:
-        raise PydanticCustomError("out_of_years", "This is not between 2000-01-01 and 2200-01-01 UTC")
-    return at
-
-
-Instant = Annotated[AwareDatetime, AfterValidator(_in_our_years)]
-
-
-async def asked(
-    status: Annotated[Status | None, Query()] = None,
-    priority: Annotated[Priority | None, Query()] = None,
-    agent_id: Annotated[UUID | None, Query()] = None,
-    customer_id: Annotated[UUID | None, Query()] = None,
-    topic: Annotated[Word | None, Query()] = None,
-    team_id: Annotated[UUID | None, Query()] = None,
-    snoozed: Annotated[bool | None, Query(description="false leaves out what sleeps.")] = None,
-    type: Annotated[TypeKey | None, Query()] = None,
-    tag: Annotated[Tag | None, Query()] = None,
-    organisation_id: Annotated[UUID | None, Query()] = None,
-    updated_since: Annotated[Instant | None, Query(description="Changed then or later.")] = None,
-    sort: Annotated[Sort, Query(description="updated_at: least recently changed first.")] = "opened_at",
-) -> TicketFilter:
-    """The filters of the list."""
-    return TicketFilter(
-        status,
-        priority,
-        agent_id,
-        customer_id,
-        topic,
-        team_id,
-        snoozed,
-        type,
-        tag,
-        organisation_id,
-        updated_since,
-        sort,
-    )
-
-
 To = Annotated[Brought | None, Body()]
-Asked = Annotated[TicketFilter, Depends(asked)]
 
 
 def tell(response: Response, view: TicketView) -> TicketView:
