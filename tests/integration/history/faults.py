@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
 from integration.history.sound import AGENT, Sound
-from kefu_local.verify.history import State
+from kefu_local.verify.history import Call, State
 from kefu_local.verify.seen import Fact, Step, Survey, Ticket, Work
 
 Plant = Callable[[Sound, Ticket], None]
@@ -130,6 +130,76 @@ OUT_OF_ORDER: dict[str, Plant] = {
     "events": swapped,
     "messages": that(lambda t: {"messages": (t.messages[0], *t.messages[:0:-1])}),
     "the trail": that(lambda t: {"trail": (t.trail[1], t.trail[0], *t.trail[2:])}),
+}
+
+
+@dataclass
+class Household:
+    """Tickets that were merged, split and noted on together."""
+
+    sound: Sound
+    merged: Ticket
+    survivor: Ticket
+    split: Ticket
+
+    def call(self, kind: str) -> Call:
+        """The one call of this kind."""
+        return next(call for call in self.sound.history.calls.values() if call.kind == kind)
+
+
+def household(sound: Sound) -> Household:
+    """All of them, whole."""
+    merged, survivor = sound.merge(sound.ticket(resolved=False), sound.ticket(resolved=False))
+    survivor, split = sound.split(survivor, 1)
+    survivor, split = sound.bulk(survivor, split)
+    return Household(sound, merged, survivor, split)
+
+
+def _left_behind(of: Household) -> None:
+    said, ids = of.split.messages[0], of.split.message_ids[0]
+    put(of.sound, of.merged, messages=(said,), message_ids=(ids,))
+    put(of.sound, of.split, messages=of.split.messages[1:], message_ids=of.split.message_ids[1:])
+
+
+def _in_both(of: Household) -> None:
+    put(
+        of.sound, of.survivor, messages=(*of.survivor.messages, of.split.messages[0]),
+        message_ids=(*of.survivor.message_ids, of.split.message_ids[0]),
+    )  # fmt: skip
+
+
+def _without_last(ticket: Ticket) -> dict[str, Any]:
+    return {"messages": ticket.messages[:-1], "message_ids": ticket.message_ids[:-1]}
+
+
+def _half(of: Household) -> None:
+    of.call("bulk").state = "unknown"
+    put(of.sound, of.split, **_without_last(of.split))
+
+
+def _refused(kind: str) -> Callable[[Household], None]:
+    def plant(of: Household) -> None:
+        of.call(kind).state = "failed"
+
+    return plant
+
+
+HOUSEHOLD: dict[str, tuple[str, Callable[[Household], None]]] = {
+    "a message left behind in a merge": ("lost", _left_behind),
+    "a message that a merge dropped": ("lost", lambda of: put(of.sound, of.split, messages=of.split.messages[1:])),
+    "a message in both parts of a split": ("doubled", _in_both),
+    "a merge that was acknowledged": ("lost", lambda of: put(of.sound, of.merged, merged_into="", status="open")),
+    "a merge that was refused": ("ghost", _refused("merge")),
+    "a merge told twice": ("doubled", lambda of: tell_again(of.sound, of.merged, "ticket.merged")),
+    "a split that was refused": ("ghost", _refused("split")),
+    "the ticket that a split made": ("lost", lambda of: vanish(of.sound, of.split)),
+    "a note on one of two": ("lost", lambda of: put(of.sound, of.split, **_without_last(of.split))),
+    "half of an action that nobody heard of": ("lost", _half),
+    "a note twice on one": (
+        "doubled",
+        lambda of: put(of.sound, of.split, messages=of.split.messages + of.split.messages[-1:]),
+    ),
+    "a note that was refused": ("ghost", _refused("bulk")),
 }
 PLANTS = [
     (fault, what, plant)

@@ -209,6 +209,20 @@ GUARD_REMOVED = Mutant(
     creates=60,  # an eighth of the tickets is changed by two at once
 )
 
+REDIRECT_REMOVED = Mutant(
+    "redirect of a merged ticket removed",
+    "ticket_svc",
+    (
+        Change(
+            "ticket_svc.tickets.change",
+            'sa.bindparam("wanted_id"), ticket.c.merged_into_id.is_(None)).with_for_update(',
+            'sa.bindparam("wanted_id")).with_for_update(',
+        ),
+    ),
+    "lost",
+    creates=100,  # one ticket in eighteen is merged and written to as its customer afterwards
+)
+
 MARKED_FIRST = Mutant(
     "marked before the acknowledgement",
     "ticket_svc",
@@ -232,5 +246,6 @@ MUTANTS = (
     PUBLISHED_BEFORE_COMMIT,
     RECORD_OUTSIDE,
     GUARD_REMOVED,
+    REDIRECT_REMOVED,
     MARKED_FIRST,
 )

@@ -35,8 +35,9 @@ class Sound:
         opened = self.call("open")
         ticket = Ticket(
             id=str(uuid4()), number=len(self.seen.tickets) + 1001, subject=f"verify {opened.id}", status="open",
-            version=0, customer=str(uuid4()), agent=AGENT, messages=(opened.id,), message_ids=(str(uuid4()),), trail=(),
-            work=Work("assigned", 0, AGENT), suggested=True, surveys=(), recoveries=(),
+            merged_into="", version=0, customer=str(uuid4()), agent=AGENT, messages=(opened.id,),
+            message_ids=(str(uuid4()),), trail=(), work=Work("assigned", 0, AGENT), suggested=True, surveys=(),
+            recoveries=(),
         )  # fmt: skip
         opened.ticket, opened.number = ticket.id, ticket.number
         ticket = self._said(ticket, "ticket.opened", topic=self.history.run.topic)
@@ -54,6 +55,53 @@ class Sound:
             fact.sequence for fact in self.seen.facts if fact.ticket == ticket.id and fact.topic.endswith("ing")
         ]
         ticket = replace(ticket, work=Work("ended" if resolved else "assigned", max(versions), AGENT))
+        return self._keep(ticket)
+
+    def merge(self, source: Ticket, target: Ticket) -> tuple[Ticket, Ticket]:
+        """The two after the source was merged into the target."""
+        call = self.call("merge", source.id)
+        call.other = target.id
+        said = zip((*target.messages, *source.messages), (*target.message_ids, *source.message_ids), strict=True)
+        words, ids = zip(*sorted(said, key=lambda one: int(one[0].partition("-")[2])), strict=True)
+        target = self._said(replace(target, messages=words, message_ids=ids), "ticket.absorbed")
+        source = self._said(source, "ticket.merged", into_id=target.id)
+        source = self._said(replace(source, status="closed", merged_into=target.id), "ticket.closed")
+        self._outside(source.id, "routing", ["work_item.ended"])
+        source = replace(source, messages=(), message_ids=(), work=Work("ended", 3, AGENT))
+        return self._keep(source), self._keep(target)
+
+    def split(self, ticket: Ticket, at: int) -> tuple[Ticket, Ticket]:
+        """The ticket after it was split at that message, and the new one."""
+        call = self.call("split")
+        call.other, call.first = ticket.id, ticket.messages[at]
+        new = Ticket(
+            id=str(uuid4()), number=len(self.seen.tickets) + 1001, subject=f"verify {call.id}", status="open",
+            merged_into="", version=0, customer=ticket.customer, agent="", messages=ticket.messages[at:],
+            message_ids=ticket.message_ids[at:], trail=(), work=Work("queued", 1, ""), suggested=True, surveys=(),
+            recoveries=(),
+        )  # fmt: skip
+        call.ticket, call.number = new.id, new.number
+        new = self._said(new, "ticket.opened", topic=self.history.run.topic)
+        self._outside(new.id, "routing", ["work_item.queued"])
+        new = self._from_outside(new, "kb", "suggestion.made", new.id, 1)
+        ticket = replace(ticket, messages=ticket.messages[:at], message_ids=ticket.message_ids[:at])
+        return self._keep(self._said(ticket, "ticket.split")), self._keep(new)
+
+    def bulk(self, *tickets: Ticket, state: State = "ok") -> list[Ticket]:
+        """The tickets after the same was noted on all of them."""
+        call = self.call("bulk", state=state)
+        call.about = [ticket.id for ticket in tickets]
+        call.did = call.about if state == "ok" else []
+        noted = []
+        for ticket in tickets:
+            message = str(uuid4())
+            after = replace(
+                ticket, messages=(*ticket.messages, call.id), message_ids=(*ticket.message_ids, message)
+            )  # fmt: skip
+            noted.append(self._keep(self._said(after, "ticket.noted", message_id=message)))
+        return noted
+
+    def _keep(self, ticket: Ticket) -> Ticket:
         self.seen.tickets[ticket.id] = ticket
         return ticket
 

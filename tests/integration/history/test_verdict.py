@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integration.history.faults import PLANTS, Plant, put, state, tell_again
+from integration.history.faults import HOUSEHOLD, PLANTS, Household, Plant, household, put, state, tell_again
 from integration.history.sound import Sound
 from kefu_local.verify.history import Kind, State
 from kefu_local.verify.seen import Fact, Step
@@ -61,6 +61,29 @@ def test_a_planted_fault_is_found_with_its_ticket(fault: str, what: str, plant: 
     # Of a ticket that was added by hand no event tells, and so no trace.
     assert all(one.number and one.words and (one.trace or one.ticket != ticket.id) for one in named), verdict.tell()
     assert not {one.ticket for one in verdict.findings} & set(others), verdict.tell()
+
+
+def test_a_household_is_whole_whether_its_calls_were_heard_of_or_not() -> None:
+    sound = Sound()
+    found = household(sound)
+    assert judge(sound.history, sound.seen).whole, judge(sound.history, sound.seen).tell()
+    for kind in ("merge", "split", "bulk"):
+        found.call(kind).state = "unknown"
+        verdict = judge(sound.history, sound.seen)
+        assert verdict.whole, verdict.tell()
+
+
+@pytest.mark.parametrize("what", HOUSEHOLD)
+def test_a_fault_of_a_merge_a_split_or_a_bulk_action_is_found(what: str) -> None:
+    sound = Sound()
+    other = sound.ticket()
+    fault, plant = HOUSEHOLD[what]
+    found: Household = household(sound)
+    plant(found)
+    verdict = judge(sound.history, sound.seen)
+    named = {one.ticket for one in verdict.findings if one.fault == fault}
+    assert named & {found.merged.id, found.survivor.id, found.split.id}, f"{what}: {verdict.tell()}"
+    assert other.id not in {one.ticket for one in verdict.findings}
 
 
 @given(KINDS, st.sampled_from(["unknown", "invoked"]))

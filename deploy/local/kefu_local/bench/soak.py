@@ -109,12 +109,16 @@ async def _nothing() -> None:
 
 def _memory(samples: list[Sample]) -> dict[str, Any]:
     slope = slope_per_hour(samples)
+    # Caches that fill up level off and a leak does not: what the last third did tells them apart.
+    at_last = slope_per_hour(samples[len(samples) * 2 // 3 :])
     return {
         "mb_first": round(samples[0].value, 1),
         "mb_last": round(samples[-1].value, 1),
         "mb_most": round(max(one.value for one in samples), 1),
         "mb_per_hour": None if slope is None else round(slope, 2),
+        "mb_per_hour_at_last": None if at_last is None else round(at_last, 2),
         "lives": len({one.life for one in samples}),
+        "series": [[one.life, round(one.age), round(one.value, 2)] for one in samples[:: round(60 / _EVERY)]],
     }
 
 
@@ -186,10 +190,11 @@ def _numbers(name: str, *columns: str) -> Table:
 def _show(found: dict[str, Any]) -> None:
     say(f"{found['answered']} created, refused {found['refused'] or 'none'}; killed: {told(Counter(found['killed']))}")
     say(f"Every effect was there {found['quiet_after_s']:g} s after the last create.")
-    memory = _numbers("process", "first MB", "last", "most", "MB/h", "lives")
+    memory = _numbers("process", "first MB", "last", "most", "MB/h", "MB/h at last", "lives")
     for name, one in found["memory"].items():
-        slope = "-" if one["mb_per_hour"] is None else f"{one['mb_per_hour']:+.2f}"
-        memory.add_row(name, f"{one['mb_first']}", f"{one['mb_last']}", f"{one['mb_most']}", slope, f"{one['lives']}")
+        slopes = ["-" if (by := one[key]) is None else f"{by:+.2f}" for key in ("mb_per_hour", "mb_per_hour_at_last")]
+        sizes = [f"{one[key]}" for key in ("mb_first", "mb_last", "mb_most")]
+        memory.add_row(name, *sizes, *slopes, f"{one['lives']}")
     tables = _numbers("table", "rows before", "after", "MB before", "after")
     for name, one in found["tables"].items():
         (bytes_before, before), (bytes_after, after) = one["before"], one["after"]

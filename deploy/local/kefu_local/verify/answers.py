@@ -33,6 +33,11 @@ def fate(status: int, problem: Mapping[str, Any], headers: Mapping[str, str]) ->
     return Fate.REFUSED
 
 
+def merged_before(problem: Mapping[str, Any], into: str) -> bool:
+    """Whether a refusal says that the ticket is merged into that one: an earlier attempt of its only merger did it."""
+    return problem.get("merged_into") == into
+
+
 def resolved_before(problem: Mapping[str, Any]) -> bool:
     """Whether a refusal says that the ticket is resolved: then an earlier attempt of its only resolver did it."""
     return problem.get("ticket_status") in _OVER

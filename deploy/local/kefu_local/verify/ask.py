@@ -14,7 +14,7 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 
 from kefu_local.bring_in.answer import pause
-from kefu_local.verify.answers import Fate, fate, resolved_before
+from kefu_local.verify.answers import Fate, fate, merged_before, resolved_before
 from kefu_local.verify.history import Call, History
 
 GIVE_UP = 180.0
@@ -89,15 +89,23 @@ class Asking:
         return fate(answer.status_code, document, answer.headers), document, wait
 
     def _settle(self, call: Call, found: Fate, document: dict[str, Any], *, in_doubt: bool) -> None:
-        did_it = call.kind == "resolve" and in_doubt and resolved_before(document)
-        if found is Fate.DONE or (found is Fate.REFUSED and did_it):
+        if found is Fate.DONE or (found is Fate.REFUSED and in_doubt and _did_it(call, document)):
             call.state = "ok"
         else:
             call.state = "unknown" if in_doubt else "failed"
-        if call.kind == "open" and call.state == "ok":
+        if call.kind in ("open", "split") and call.state == "ok":
             call.ticket, call.number = str(document["id"]), int(document["number"])
+        if call.kind == "bulk" and call.state == "ok":
+            call.did = [str(one["ticket_id"]) for one in document["results"] if one["status"] == 200]
         call.ended = time.time()
         self.history.note(call)
+
+
+def _did_it(call: Call, problem: dict[str, Any]) -> bool:
+    """Whether an earlier attempt of this call, which was in doubt, is why this one was refused."""
+    if call.kind == "merge":
+        return merged_before(problem, call.other)
+    return call.kind == "resolve" and resolved_before(problem)
 
 
 def _document(answer: httpx.Response) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 
 from kefu_local.verify.finding import Case, Finding
 from kefu_local.verify.history import Call, History
@@ -12,13 +11,13 @@ from kefu_local.verify.marks import call_in, tag_of, tags_in
 
 
 def openings(history: History, cases: list[Case]) -> Iterator[Finding]:
-    """Every opening made one ticket, and every ticket was asked for."""
+    """Every opening and every split made one ticket, and every ticket was asked for."""
     made: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
         if case.ticket:
             made[call_in(case.ticket.subject)].append(case)
     by_id = {case.id: case for case in cases}
-    for call in history.of_kind("open"):
+    for call in (*history.of_kind("open"), *history.of_kind("split")):
         yield from _opening(call, made.pop(call.id, []), by_id)
     for strangers in made.values():
         yield from (case.finding("ghost", "The ticket exists, but no call asked for it.") for case in strangers)
@@ -35,22 +34,8 @@ def _opening(call: Call, made: list[Case], by_id: dict[str, Case]) -> Iterator[F
             yield case.finding("doubled", f"Call {call.id} opened {len(made)} tickets, this one among them.")
 
 
-def messages(case: Case) -> Iterator[Finding]:
-    """Every message was asked for and stands there once; those that were acknowledged in turn stand in turn."""
-    if case.ticket is None:
-        return
-    opened_by = call_in(case.ticket.subject)
-    counts = Counter(case.ticket.messages)
-    if counts.pop(opened_by, 0) != 1 or case.ticket.messages[:1] != (opened_by,):
-        yield case.finding("lost", "The ticket does not begin with the message it was opened with.")
-    for call in case.asked("reply"):
-        yield from _once(call, counts.pop(call.id, 0), "message", case.finding)
-    for said in counts:
-        yield case.finding("ghost", f"A message that nobody wrote stands there: {said[:60]!r}.")
-    yield from _in_turn(case, case.ticket.messages)
-
-
-def _once(call: Call, times: int, what: str, say: Callable[..., Finding]) -> Iterator[Finding]:
+def once(call: Call, times: int, what: str, say: Callable[..., Finding]) -> Iterator[Finding]:
+    """The effect of a call is there once, not at all when it was refused, and either when nothing is known of it."""
     if call.state == "ok" and times == 0:
         yield say("lost", f"The {what} of call {call.id} was acknowledged and is not there.", call.trace)
     if call.state == "failed" and times:
@@ -59,22 +44,13 @@ def _once(call: Call, times: int, what: str, say: Callable[..., Finding]) -> Ite
         yield say("doubled", f"The {what} of call {call.id} is there {times} times.", call.trace)
 
 
-def _in_turn(case: Case, said: tuple[str, ...]) -> Iterator[Finding]:
-    by_id = {call.id: call for call in case.calls if call.state == "ok"}
-    there = [by_id[id_] for id_ in said if id_ in by_id]
-    for earlier, later in pairwise(there):
-        if later.ended and later.ended < earlier.invoked:
-            words = f"The message of call {earlier.id} stands before that of {later.id}, which was acknowledged first."
-            yield case.finding("out of order", words, earlier.trace)
-
-
 def changes(case: Case) -> Iterator[Finding]:
     """Every change left its tag in the subject: one that is gone was overwritten by somebody who had not seen it."""
     if case.ticket is None:
         return
     tags = Counter(tags_in(case.ticket.subject))
     for call in case.asked("change"):
-        yield from _once(call, tags.pop(tag_of(call.id), 0), "change", case.finding)
+        yield from once(call, tags.pop(tag_of(call.id), 0), "change", case.finding)
     for tag in tags:
         yield case.finding("ghost", f"The subject has the tag +{tag}, which no call left.")
 
@@ -86,6 +62,8 @@ def resolutions(case: Case) -> Iterator[Finding]:
     asked = case.asked("resolve")
     over = case.ticket.status in ("resolved", "closed")
     acknowledged = [call for call in asked if call.state == "ok"]
+    if case.ticket.merged_into:
+        return
     if case.of_type("ticket.reopened"):
         yield from _reopened(case)
         return
@@ -108,6 +86,6 @@ def ratings(case: Case) -> Iterator[Finding]:
         return
     scores = Counter((survey.said_by, survey.score) for survey in case.ticket.surveys if survey.score)
     for call in case.asked("rate"):
-        yield from _once(call, scores.pop((call.id, call.score), 0), "score", case.finding)
+        yield from once(call, scores.pop((call.id, call.score), 0), "score", case.finding)
     for said_by, score in scores:
         yield case.finding("ghost", f"A survey has the score {score} that nobody gave ({said_by or 'no call'}).")

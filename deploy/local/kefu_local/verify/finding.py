@@ -54,8 +54,8 @@ def cases(history: History, seen: Seen) -> list[Case]:
     for ticket in seen.tickets.values():
         found.setdefault(ticket.id, Case(ticket.id)).ticket = ticket
     for call in history.calls.values():
-        if call.ticket:
-            found.setdefault(call.ticket, Case(call.ticket)).calls.append(call)
+        for id_ in [call.ticket] if call.ticket else call.about:
+            found.setdefault(id_, Case(id_)).calls.append(call)
     for fact in seen.facts:
         if fact.type == "ticket.opened" and fact.data.get("topic") == history.run.topic:
             found.setdefault(fact.ticket, Case(fact.ticket))

@@ -46,18 +46,6 @@ def _entries(
             yield case.finding("ghost", f"{name} is on the trail and was never told.")
 
 
-def replies(case: Case) -> Iterator[Finding]:
-    """Every message after the first was told, and every reply told is a message."""
-    if case.ticket is None:
-        return
-    told = Counter(str(fact.data.get("message_id")) for fact in case.of_type("ticket.replied"))
-    for message in case.ticket.message_ids[1:]:
-        if told.pop(message, 0) == 0:
-            yield case.finding("lost", f"No ticket.replied tells of message {message}.")
-    for message in told:
-        yield case.finding("ghost", f"ticket.replied tells of message {message}, which does not exist.")
-
-
 def routing(case: Case, *, room: bool) -> Iterator[Finding]:
     """The ticket is work in routing, queued once for its opening, and its agent is whom routing chose last."""
     if case.ticket is None:
@@ -93,6 +81,7 @@ def _assigned(case: Case, ticket: Ticket) -> Iterator[Finding]:
 
 def _ended(case: Case, ticket: Ticket, state: str) -> Iterator[Finding]:
     resolved, ended = case.of_type("ticket.resolved"), case.of_type("work_item.ended")
+    resolved = resolved or case.of_type("ticket.merged")
     if resolved and ticket.status in ("resolved", "closed") and state != "ended":
         yield case.finding("lost", f"The ticket was resolved, and in routing it is {state}.", resolved[-1].trace)
     if len(ended) > max(len(resolved), 1):

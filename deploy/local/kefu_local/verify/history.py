@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any, Literal
 from uuid import uuid4
 
-Kind = Literal["open", "reply", "change", "resolve", "rate"]
+Kind = Literal["open", "reply", "change", "resolve", "rate", "merge", "split", "bulk"]
 State = Literal["invoked", "ok", "failed", "unknown"]
 """ok: acknowledged. failed: refused, so it had no effect. unknown (or still invoked): it had its effect once or not."""
 
@@ -25,7 +25,15 @@ class Call:
     invoked: float
     """Seconds since 1970, as `ended`."""
     ticket: str = ""
-    """The id of the ticket that it is about; of an `open` the one that was answered."""
+    """The id of the ticket that it is about; of an `open` or a `split` the one that was answered."""
+    other: str = ""
+    """Of a merge the ticket that this one goes into, of a split the one that it comes out of."""
+    first: str = ""
+    """Of a split the call whose message the new ticket begins with."""
+    about: list[str] = field(default_factory=list)
+    """Of a bulk action its tickets."""
+    did: list[str] = field(default_factory=list)
+    """Of a bulk action that was answered those that it was done to."""
     number: int = 0
     key: str = ""
     """The Idempotency-Key; empty when the call was protected by something else, or by nothing."""

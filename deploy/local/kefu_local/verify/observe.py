@@ -61,6 +61,7 @@ class Looking:
             number=row["number"],
             subject=row["subject"],
             status=row["status"],
+            merged_into=row["merged_into_id"] or "",
             version=row["version"],
             customer=row["customer"]["id"],
             agent=row["agent_id"] or "",

@@ -43,6 +43,7 @@ class Ticket:
     number: int
     subject: str
     status: str
+    merged_into: str
     version: int
     customer: str
     agent: str

@@ -1,4 +1,4 @@
-"""What a client does with one ticket: open it, and perhaps write, change it against another, resolve it, rate it."""
+"""What a client does with a ticket: open it, perhaps write, change, merge, split or note on it, resolve it, rate it."""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ _TEXTS = (
 RESOLVED = 0.6
 """The share of tickets that are resolved; the others stay with their agents."""
 _RACES, _REPLIED = 0.12, 0.4
+_MERGED, _SPLIT, _NOTED = 0.08, 0.08, 0.1
+_BOTH_WAYS = 0.3
+"""Of the merges, those that are asked for in both directions at once."""
+_MOST_NOTED = 10
 _ONLY_KEY, _NEVER_AGAIN, _REGULAR = 0.3, 0.1, 0.3
 _ROUNDS = 3
 
@@ -35,19 +39,26 @@ class Client:
     asking: Asking
     dice: random.Random
     resolved: list[str] = field(default_factory=list)
+    opened: list[str] = field(default_factory=list)
 
     async def story(self) -> None:
         """One ticket's story."""
-        opened = await self.open()
-        if not opened.ticket:
+        ticket = (await self.open()).ticket
+        if not ticket:
             return
         if self.dice.random() < _RACES:
-            await self.race(opened.ticket)
+            await self.race(ticket)
         elif self.dice.random() < _REPLIED:
             for turn in range(self.dice.randint(1, 4)):
-                await self.reply(opened.ticket, turn)
-        if self.dice.random() < RESOLVED:
-            await self.resolve(opened.ticket)
+                await self.reply(ticket, turn)
+        elif self.dice.random() < _SPLIT / (1 - _REPLIED):
+            await self.part(ticket)
+        if self.dice.random() < _MERGED:
+            ticket = await self.unite(ticket)
+        if ticket and self.dice.random() < RESOLVED:
+            await self.resolve(ticket)
+        if self.dice.random() < _NOTED:
+            await self.note_on_many()
         await self.rate_one()
 
     async def open(self) -> Call:
@@ -67,15 +78,18 @@ class Client:
         if call.external_id:
             body["external_id"] = call.external_id
         await self._ask(call, "POST", "/v1/tickets", body, insist=self.dice.random() >= _NEVER_AGAIN)
+        if call.ticket:
+            self.opened = [*self.opened, call.ticket][-_MOST_NOTED:]
         return call
 
-    async def reply(self, ticket: str, turn: int) -> None:
+    async def reply(self, ticket: str, turn: int) -> Call:
         """Write a message, as the customer or as an agent."""
         call = self._call("reply", ticket)
         call.key = call.id
         body = {"text": marks.text_of(call.id, f"reply {turn}"), "author": self.dice.choice(("customer", "agent"))}
         insist = self.dice.random() >= _NEVER_AGAIN
         await self._ask(call, "POST", f"/v1/tickets/{ticket}/replies", body, insist=insist)
+        return call
 
     async def race(self, ticket: str) -> None:
         """Two change the ticket's subject at once, again and again: both saw the same version, so one is refused."""
@@ -89,6 +103,49 @@ class Client:
         call = self._call("change", ticket)
         body = {"subject": marks.tagged(subject, call.id)}
         await self._ask(call, "PATCH", f"/v1/tickets/{ticket}", body, {"if-match": etag}, insist=False)
+
+    async def unite(self, ticket: str) -> str:
+        """Merge a second ticket into this one; the one that goes on, or none where that is not known."""
+        other = (await self.open()).ticket
+        if not other:
+            return ticket
+        await self.reply(other, 0)
+        if self.dice.random() < _BOTH_WAYS:
+            await asyncio.gather(self.merge(other, ticket), self.merge(ticket, other))
+            return ""
+        # What is said meanwhile stands in one of the two before, and in the other after.
+        await asyncio.gather(self.merge(other, ticket), self.reply(other, 1))
+        await self.reply(other, 2)
+        return ticket
+
+    async def merge(self, ticket: str, into: str) -> None:
+        """Merge the ticket. Not protected by a key: it can be merged once only."""
+        call = self._call("merge", ticket)
+        call.other = into
+        body = {"into": into, "other_customer": True, "keep_public": True}
+        await self._ask(call, "POST", f"/v1/tickets/{ticket}/merge", body)
+
+    async def part(self, ticket: str) -> None:
+        """Write twice, and let the second message begin a ticket of its own."""
+        await self.reply(ticket, 0)
+        last = await self.reply(ticket, 1)
+        found = await self.asking.look(f"/v1/tickets/{ticket}/messages?limit=200")
+        said = found.json()["items"] if found else []
+        message = next((one["id"] for one in said if marks.call_in(one["text"]) == last.id), None)
+        if message is None:
+            return
+        call = self._call("split")
+        call.key, call.other, call.first = call.id, ticket, last.id
+        body = {"from_message_id": message, "subject": marks.text_of(call.id, "").strip()}
+        insist = self.dice.random() >= _NEVER_AGAIN
+        await self._ask(call, "POST", f"/v1/tickets/{ticket}/split", body, insist=insist)
+
+    async def note_on_many(self) -> None:
+        """Note the same on the tickets that this client opened last, whatever became of them."""
+        call = self._call("bulk")
+        call.key, call.about = call.id, list(self.opened)
+        body = {"action": {"do": "note", "text": marks.text_of(call.id, "noted")}, "ids": call.about}
+        await self._ask(call, "POST", "/v1/tickets/bulk", body, insist=self.dice.random() >= _NEVER_AGAIN)
 
     async def resolve(self, ticket: str) -> None:
         """Resolve the ticket."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kefu_local.verify import asked, followed
+from kefu_local.verify import asked, families, followed
 from kefu_local.verify.finding import Case, Fault, Finding, cases
 from kefu_local.verify.history import History
 from kefu_local.verify.marks import call_in
@@ -64,10 +64,14 @@ def judge(history: History, seen: Seen) -> Verdict:
     """Hold the history against the observation."""
     found = cases(history, seen)
     findings = [*asked.openings(history, found), *customers(seen, found)]
-    for case in found:
-        # Of a ticket that nobody asked for, everything else would be amiss too.
-        if case.ticket is None or call_in(case.ticket.subject) in history.calls:
-            findings += _about(case, room=seen.room)
+    # Of a ticket that nobody asked for, everything else would be amiss too.
+    wanted = [case for case in found if case.ticket is None or call_in(case.ticket.subject) in history.calls]
+    for case in wanted:
+        findings += _about(case, room=seen.room)
+    households = families.families(history, wanted)
+    for family in households:
+        findings += [*families.messages(history, family), *families.tellings(family)]
+    findings += families.halves(history, households)
     calls = history.calls.values()
     return Verdict(
         findings=tuple(dict.fromkeys(findings)),
@@ -80,13 +84,12 @@ def judge(history: History, seen: Seen) -> Verdict:
 
 
 def _about(case: Case, *, room: bool) -> Iterator[Finding]:
-    yield from asked.messages(case)
     yield from asked.changes(case)
     yield from asked.resolutions(case)
     yield from asked.ratings(case)
+    yield from families.merges(case)
     yield from told(case)
     yield from followed.trail(case)
-    yield from followed.replies(case)
     yield from followed.routing(case, room=room)
     yield from followed.knowledge(case)
     yield from followed.feedback(case)
