@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common import words
 from common.words import LONGEST, ends, folded, is_single, pieces, places, tail, tokens
 
 
@@ -116,3 +117,10 @@ def test_the_end_of_each_run_is_what_no_pair_begins_with() -> None:
 
 def test_what_has_a_digit_in_it_stays_as_it_is() -> None:
     assert tokens("mp3s K20241s charges") == ["mp3s", "k20241s", "charg"]
+
+
+def test_words_that_are_never_met_again_are_not_remembered() -> None:
+    before = words._stemmed.cache_info().currsize
+    for number in range(50):
+        tokens(f"order-{number:08} A{number:06}x 订单{number}")
+    assert words._stemmed.cache_info().currsize <= before + 1
