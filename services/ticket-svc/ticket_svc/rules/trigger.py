@@ -1,0 +1,74 @@
+"""When a rule is asked: when something happens to a ticket, or some time after (before) a moment. Pure."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, TypeAdapter, model_validator
+from pydantic_core import PydanticCustomError
+
+from common.http.shapes import AsInJson, Flag, Wanted
+from ticket_svc.rules.happenings import Happening
+from ticket_svc.tickets.status import Status
+
+FARTHEST = 43_200
+"""Minutes from a moment at which a rule may act: 30 days."""
+Since = Literal[
+    "opened",
+    "entered_status",
+    "assigned",
+    "customer_message",
+    "agent_reply",
+    "first_response_due",
+    "resolution_due",
+]
+DEADLINES = ("first_response_due", "resolution_due")
+_Word = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00]*$")]
+_Value = bool | int | float | _Word | Annotated[list[_Word], Field(max_length=50)] | None
+
+
+class Changed(Wanted):
+    """What must have changed; `was` and `becomes` only if it matters from what and to what.
+
+    Of `tags`: `becomes` is a tag that was added, `was` one that was taken away.
+    """
+
+    field: Annotated[str, StringConstraints(max_length=60, pattern=r"^[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*)?$")]
+    was: _Value = None
+    becomes: _Value = None
+
+
+class EventTrigger(Wanted):
+    """The rule is asked when one of these happens to a ticket."""
+
+    kind: Literal["event"]
+    on: list[Happening] = Field(min_length=1, max_length=22)
+    changed: list[Changed] = Field(
+        default_factory=list, max_length=10, description="One of these must have changed; of updated, assigned, tagged."
+    )
+
+
+class TimeTrigger(Wanted):
+    """The rule is asked so long after a moment, or before a deadline, unless that moment is another one by then.
+
+    `customer_message` is one that nobody has answered since, `agent_reply` one that the customer has not; a deadline
+    is one whose clock runs.
+    """
+
+    kind: Literal["time"]
+    since: Since
+    status: Status | None = Field(default=None, description="Of `entered_status`.")
+    before: Flag = Field(default=False, description="Before the deadline instead of after it.")
+    minutes: Annotated[int, Field(ge=0, le=FARTHEST, strict=True), AsInJson]
+
+    @model_validator(mode="after")
+    def _fits(self) -> TimeTrigger:
+        if (self.since == "entered_status") != (self.status is not None):
+            raise PydanticCustomError("status_or_not", "entered_status, and only that, needs a status")
+        if self.before and self.since not in DEADLINES:
+            raise PydanticCustomError("not_before", "only before a deadline can be acted")
+        return self
+
+
+Trigger = Annotated[EventTrigger | TimeTrigger, Field(discriminator="kind")]
+TRIGGER: TypeAdapter[EventTrigger | TimeTrigger] = TypeAdapter(Trigger)
