@@ -32,7 +32,6 @@ from ticket_svc.rules.schemas import (
 router = Router(prefix="/v1", tags=["rules"])
 
 _MANY: dict[int | str, dict[str, Any]] = {409: {"model": ProblemDocument, "description": "There are too many rules"}}
-_OTHERS: dict[int | str, dict[str, Any]] = {409: {"model": ProblemDocument, "description": "There are other rules"}}
 _STALE: dict[int | str, dict[str, Any]] = {412: {"model": ProblemDocument, "description": "Changed meanwhile"}}
 _VERSIONED: dict[int | str, dict[str, Any]] = {
     **_STALE,
@@ -60,9 +59,9 @@ async def create(wanted: NewRule, db: Tx, who: Who, now: Now, response: Response
     return tell(response, await create_rule(db, who, wanted=wanted, now=now))
 
 
-@router.put("/rules/order", responses=_OTHERS, dependencies=[needs("rules:write")])
+@router.put("/rules/order", dependencies=[needs("rules:write")])
 async def order(wanted: RuleOrder, db: Tx, who: Who, now: Now) -> Page[RuleView]:
-    """Ask the rules in another order."""
+    """Ask these rules first, in this order, and the others after them."""
     return await order_rules(db, who, wanted=wanted, now=now)
 
 

@@ -67,7 +67,7 @@ class RuleChange(Wanted):
 
 
 class RuleOrder(Wanted):
-    """All rules, in the order in which they are to be asked."""
+    """Which rules are to be asked first, in this order; the others come after them, as they were."""
 
     ids: list[UUID] = Field(min_length=1, max_length=200)
 
@@ -137,7 +137,7 @@ class DryRun(Wanted):
 
     rule: RuleContent | None = None
     rule_id: UUID | None = None
-    version: Annotated[int, Field(ge=1, strict=True), AsInJson] | None = None
+    version: Annotated[int, Field(ge=1, le=2**31, strict=True), AsInJson] | None = None
     tickets: Annotated[int, Field(ge=1, le=MOST_TICKETS, strict=True), AsInJson] = Field(
         default=MOST_TICKETS, description="How many of the newest tickets to look at."
     )

@@ -49,7 +49,7 @@ _MOVERS: Mapping[Since, tuple[Happening, ...]] = {
 
 def movers(trigger: TimeTrigger) -> tuple[Happening, ...]:
     """What can move the moment that the rule counts from."""
-    return _ENTERED[trigger.status] if trigger.status else _MOVERS[trigger.since]
+    return _ENTERED[trigger.status] if trigger.status else _MOVERS.get(trigger.since, ())
 
 
 def moment_of(trigger: TimeTrigger, row: Mapping[Any, Any], moments: Moments) -> datetime | None:

@@ -14,7 +14,7 @@ from ticket_svc.fields.accept import WrongValue, accept_value
 from ticket_svc.fields.definitions import Definitions, Fault
 from ticket_svc.rules.foresee import Action
 from ticket_svc.rules.schemas import Replying
-from ticket_svc.rules.trigger import EventTrigger, TimeTrigger
+from ticket_svc.rules.trigger import DEADLINES, EventTrigger, TimeTrigger
 from ticket_svc.rules.wording import unknown_places
 
 
@@ -34,12 +34,12 @@ class Judged:
 
     condition: Condition | None
     of_condition: tuple[Fault, ...] = ()
-    of_actions: tuple[Fault, ...] = ()
+    of_the_rest: tuple[Fault, ...] = ()
 
     @property
     def faults(self) -> tuple[Fault, ...]:
         """All of them."""
-        return (*self.of_condition, *self.of_actions)
+        return (*self.of_condition, *self.of_the_rest)
 
 
 def judged_condition(wanted: Mapping[str, Any] | None, definitions: Definitions) -> Judged:
@@ -57,7 +57,15 @@ def judged(
     """The rule's condition, and everything that is wrong with the rule."""
     found = judged_condition(wanted, there.definitions)
     of_actions = [fault for place, action in enumerate(actions) for fault in _faults(action, place, trigger, there)]
-    return Judged(found.condition, found.of_condition, tuple(of_actions))
+    return Judged(found.condition, found.of_condition, (*_of_trigger(trigger), *of_actions))
+
+
+def _of_trigger(trigger: EventTrigger | TimeTrigger) -> Iterator[Fault]:
+    if isinstance(trigger, TimeTrigger):
+        if (trigger.since == "entered_status") != (trigger.status is not None):
+            yield Fault("/trigger/status", "entered_status, and only that, needs a status.", "status_or_not")
+        if trigger.before and trigger.since not in DEADLINES:
+            yield Fault("/trigger/before", "Only before a deadline can something be done.", "not_before")
 
 
 def _about_me(wanted: Any, pointer: str) -> Iterator[Fault]:

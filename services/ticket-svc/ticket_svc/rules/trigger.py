@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, TypeAdapter, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, StringConstraints, TypeAdapter
 
 from common.http.shapes import AsInJson, Flag, Wanted
+from ticket_svc.fields.accept import LARGEST
 from ticket_svc.rules.happenings import Happening
 from ticket_svc.tickets.status import Status
 
@@ -24,7 +24,9 @@ Since = Literal[
 ]
 DEADLINES = ("first_response_due", "resolution_due")
 _Word = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00]*$")]
-_Value = bool | int | float | _Word | Annotated[list[_Word], Field(max_length=50)] | None
+_Number = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
+_Whole = Annotated[int, Field(ge=-LARGEST, le=LARGEST)]
+_Value = bool | _Whole | _Number | _Word | Annotated[list[_Word], Field(max_length=50)] | None
 
 
 class Changed(Wanted):
@@ -57,17 +59,9 @@ class TimeTrigger(Wanted):
 
     kind: Literal["time"]
     since: Since
-    status: Status | None = Field(default=None, description="Of `entered_status`.")
-    before: Flag = Field(default=False, description="Before the deadline instead of after it.")
+    status: Status | None = Field(default=None, description="Of `entered_status`, and of nothing else.")
+    before: Flag = Field(default=False, description="Before a deadline instead of after it.")
     minutes: Annotated[int, Field(ge=0, le=FARTHEST, strict=True), AsInJson]
-
-    @model_validator(mode="after")
-    def _fits(self) -> TimeTrigger:
-        if (self.since == "entered_status") != (self.status is not None):
-            raise PydanticCustomError("status_or_not", "entered_status, and only that, needs a status")
-        if self.before and self.since not in DEADLINES:
-            raise PydanticCustomError("not_before", "only before a deadline can be acted")
-        return self
 
 
 Trigger = Annotated[EventTrigger | TimeTrigger, Field(discriminator="kind")]
