@@ -44,7 +44,11 @@ class EventTrigger(Wanted):
     """The rule is asked when one of these happens to a ticket."""
 
     kind: Literal["event"]
-    on: list[Happening] = Field(min_length=1, max_length=22)
+    on: list[Happening] = Field(
+        min_length=1,
+        max_length=22,
+        description="`customer_thanked` is a message that wants no answer; `absorbed`: another ticket was merged into it.",
+    )
     changed: list[Changed] = Field(
         default_factory=list, max_length=10, description="One of these must have changed; of updated, assigned, tagged."
     )
