@@ -123,6 +123,8 @@ class Ruled:
         headers: dict[str, str] | None = None,
     ) -> Json:
         """Ask, and see that the answer has this status."""
+        # No two changes are made at the same time.
+        self.stage.clock.forward(timedelta(milliseconds=1))
         answer = await client.request(method, path, json=body, headers=headers)
         assert answer.status_code == status, answer.text
         found: Json = answer.json()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from uuid import UUID
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ticket_svc.rules.chain import DEEPEST, Cause, may_act
@@ -18,6 +18,7 @@ worlds = st.lists(
 )
 
 
+@settings(max_examples=50)
 @given(worlds, st.lists(st.integers(0, 4), min_size=1, max_size=5), st.booleans())
 def test_any_set_of_rules_over_any_events_terminates(
     world: list[tuple[set[int], list[int]]], happened: list[int], late: bool

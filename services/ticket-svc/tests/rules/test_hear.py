@@ -126,6 +126,16 @@ async def test_what_rules_write_wakes_no_rule_and_a_customer_who_answers_by_mach
     assert (await ruled.runs())[-1]["outcome"] == "done"
 
 
+async def test_two_events_of_one_change_wake_a_rule_once_and_are_no_loop(ruled: Any) -> None:
+    await ruled.rule(on("customer_replied", "resumed"), {"do": "note", "text": "they answered"})
+    ticket = await ruled.open()
+    for _ in range(2):
+        await ruled.do(ticket, "pend")
+        await ruled.do(ticket, "replies", status=201, text="订单号是 A-1", author="customer")
+        await ruled.hear()
+    assert [run["outcome"] for run in await ruled.runs()] == ["done", "done"]
+
+
 async def test_thanks_are_another_thing_than_a_reply(ruled: Any) -> None:
     await ruled.rule(on("customer_replied"), VIP)
     await ruled.rule(on("customer_thanked"), {"do": "tag", "add": ["thanks"]})

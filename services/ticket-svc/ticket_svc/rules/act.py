@@ -74,8 +74,9 @@ async def turn_of(
     if verdict == "may":
         run = await _act(db, rule, row, asked, now, standard)
     else:
-        # Held back once or ten times, it is told once.
-        run = _run(rule, row, asked, "unchanged" if (rule.id, verdict) in here else verdict)
+        # Two events of one change are no loop; and what is held back once or ten times is told once.
+        quiet = asked.cause.begins or (rule.id, verdict) in here
+        run = _run(rule, row, asked, "unchanged" if quiet else verdict)
     turns.add((chain, ticket_id, rule.id, run.outcome))
     return run
 

@@ -18,7 +18,7 @@ from common.contracts.base import Heard
 from common.db import Db
 from common.rows import given
 from ticket_svc.rules.act import Asked, broken, turn_of
-from ticket_svc.rules.chain import Cause
+from ticket_svc.rules.chain import Cause, beginning
 from ticket_svc.rules.changed import has_changed
 from ticket_svc.rules.foresee import foresee
 from ticket_svc.rules.happenings import happening_of
@@ -99,7 +99,7 @@ async def _steps(db: Db, heard: Sequence[Heard[Any]]) -> dict[UUID, Any]:
 def _cause(one: Heard[Any], steps: Mapping[UUID, Any]) -> Cause:
     step = steps.get(one.subject)
     if step is None or step.rule is None:
-        return Cause(one.id)
+        return Cause(beginning(one.subject, one.time))
     return Cause(UUID(step.rule["chain_id"]), int(step.rule["depth"]))
 
 
@@ -129,7 +129,7 @@ def _is_due(rule: ActiveRule, one: Happened, row: Mapping[Any, Any], now: dateti
 async def _let_act(db: Db, meant: Sequence[Happened], now: datetime, standard: Windows) -> None:
     # All at once and in the order of ids: nobody waits for us in a circle.
     changes = await begin_many(db, [one.heard.subject for one in meant])
-    turns = await turns_in(db, {one.asked.cause.chain_id for one in meant if not one.asked.cause.begins})
+    turns = await turns_in(db, {one.asked.cause.chain_id for one in meant})
     runs: list[Run] = []
     for one in meant:
         # Each goes on with the trace of its own event.

@@ -120,11 +120,11 @@ class RuleRun(View):
     ticket_id: UUID
     happened: str = Field(description="What it was about: a happening, or `time`.")
     event_id: UUID | None
-    chain_id: UUID = Field(description="The same for all that followed from one event.")
+    chain_id: UUID = Field(description="The same for all that followed from one change of a ticket.")
     depth: int = Field(description="How many rules acted, one because of the other.")
     outcome: Outcome = Field(
         description="`refused`: nothing was done, see problem. `loop`: held back, as it had acted on this ticket"
-        " already after the same event. `too_deep`: held back, too many rules had acted one because of the other."
+        " already after the same change. `too_deep`: held back, too many rules had acted one because of the other."
     )
     problem: dict[str, Any] | None
     version_before: int = Field(description="The ticket's.")

@@ -57,7 +57,7 @@ rule_run = sa.Table(
     sa.Column("ticket_id", _id, sa.ForeignKey("ticket.id"), nullable=False),
     sa.Column("happened", sa.Text, nullable=False, comment="What it was about: a happening, or time."),
     sa.Column("event_id", _id, comment="Of the event; null for time."),
-    sa.Column("chain_id", _id, nullable=False, comment="The event at the beginning of all that followed from it."),
+    sa.Column("chain_id", _id, nullable=False, comment="The same for all that followed from one change of a ticket."),
     sa.Column("depth", sa.Integer, nullable=False, comment="How many rules acted one because of the other."),
     sa.Column("outcome", sa.Text, nullable=False),
     sa.Column("problem", JSONB(none_as_null=True), comment="Why it was refused."),

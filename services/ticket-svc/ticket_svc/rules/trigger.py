@@ -24,9 +24,7 @@ Since = Literal[
 ]
 DEADLINES = ("first_response_due", "resolution_due")
 _Word = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00]*$")]
-_Number = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
-_Whole = Annotated[int, Field(ge=-LARGEST, le=LARGEST)]
-_Value = bool | _Whole | _Number | _Word | Annotated[list[_Word], Field(max_length=50)] | None
+_Value = bool | Annotated[float, Field(ge=-LARGEST, le=LARGEST)] | _Word | None
 
 
 class Changed(Wanted):
@@ -47,7 +45,7 @@ class EventTrigger(Wanted):
     on: list[Happening] = Field(
         min_length=1,
         max_length=22,
-        description="`customer_thanked` is a message that wants no answer; `absorbed`: another ticket was merged into it.",
+        description="`customer_thanked`: by what wants no answer. `absorbed`: another ticket was merged into it.",
     )
     changed: list[Changed] = Field(
         default_factory=list, max_length=10, description="One of these must have changed; of updated, assigned, tagged."

@@ -261,7 +261,7 @@ class ActingRule(View):
 
     id: UUID
     version: int
-    chain_id: UUID = Field(description="The same for all that rules did because of one event.")
+    chain_id: UUID = Field(description="The same for all that rules did because of one change.")
     depth: int = Field(description="How many rules acted, one because of the other.")
 
 

@@ -40,7 +40,7 @@ FEEDBACK = Doer("system", None, "feedback")
 
 @dataclass(frozen=True, slots=True)
 class ByRule:
-    """A rule that acts: which, in which version, and where in the chain of what followed from one event."""
+    """A rule that acts: which, in which version, and where in the chain of what followed from one change."""
 
     id: UUID
     version: int

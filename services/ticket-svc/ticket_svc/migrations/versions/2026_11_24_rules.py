@@ -82,7 +82,7 @@ def _runs() -> None:
         sa.Column("happened", sa.Text(), nullable=False, comment="What it was about: a happening, or time."),
         sa.Column("event_id", sa.UUID(), comment="Of the event; null for time."),
         sa.Column(
-            "chain_id", sa.UUID(), nullable=False, comment="The event at the beginning of all that followed from it."
+            "chain_id", sa.UUID(), nullable=False, comment="The same for all that followed from one change of a ticket."
         ),
         sa.Column("depth", sa.Integer(), nullable=False, comment="How many rules acted one because of the other."),
         sa.Column("outcome", sa.Text(), nullable=False),
