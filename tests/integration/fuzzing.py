@@ -28,8 +28,15 @@ DRAWN = 4
 """Of so many requests to an operation one keeps what was drawn, so that unknown ids, stale versions and used keys are
 met too."""
 
-MINE = {("DELETE", "/v1/keys/{key_id}"), ("PUT", "/v1/agents/{agent_id}"), ("PATCH", "/v1/users/{user_id}")}
-"""Always with an id that stands ready: another one could be the fuzzer's own key, or the agent with the offers."""
+MINE = {
+    ("DELETE", "/v1/keys/{key_id}"),
+    ("PUT", "/v1/agents/{agent_id}"),
+    ("PATCH", "/v1/users/{user_id}"),
+    ("POST", "/v1/rules"),
+    ("PATCH", "/v1/rules/{rule_id}"),
+}
+"""Always with what stands ready: another id could be the fuzzer's own key, or the agent with the offers; and a rule
+that was drawn could resolve every ticket that the other operations are tried on."""
 
 STATE = {404, 409, 412}
 """Refusals that follow from what there is, and not from the request alone."""
@@ -75,6 +82,11 @@ CODES = {
     "wrong_value": "and which value fits both",
     "unknown_column": "and which columns there are",
     "either": "and that one of two is given",
+    "status_or_not": "and that only one moment needs a status",
+    "not_before": "and what lies ahead",
+    "unknown_place": "and which places a text has",
+    "answers_a_program": "and who would be answered",
+    "no_such_rule": "and which rules there are",
     "not_a_tag": "and how long a tag is in its one spelling",
     "nothing_to_read": "what is left of HTML once it is harmless is beyond JSON Schema too",
     "not_there": "what a message says is known to the message",
@@ -90,7 +102,7 @@ CODES = {
     "not_the_survivors": "and whose a ticket is",
 }
 
-WHOLE = {"conditions"}
+WHOLE = {"conditions", "trigger"}
 """Members that are put in as a whole: half of what was drawn and half of ours would be no condition."""
 
 Case = schemathesis.Case[Any]
@@ -113,8 +125,9 @@ def before_call(_context: schemathesis.HookContext, case: Case, _kwargs: dict[st
     drawn = turn % DRAWN == DRAWN - 1
     if not drawn or (method, path) in MINE:
         _put_in(case, ParameterLocation.PATH, case.path_parameters, _pick(_told["paths"], path, turn))
-    if not drawn:
+    if not drawn or (method, path) in MINE:
         _put_in(case, ParameterLocation.BODY, case.body, _pick(_told["bodies"], path, turn))
+    if not drawn:
         _leave_out_cursor(case)
     _put_headers(case, drawn=drawn)
 

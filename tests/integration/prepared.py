@@ -43,6 +43,7 @@ def prepare(desk: Desk) -> Prepared:
     _tickets(desk, ready)
     _fields(desk, ready)
     _views(desk, ready)
+    _rules(desk, ready)
     _messages(desk, ready)
     _customers(desk, ready)
     _offers(desk, ready)
@@ -181,6 +182,20 @@ def _views(desk: Desk, ready: Prepared) -> None:
     ready.stands("/v1/views/{view_id}", "view_id", *views[2:])
     ready.stands("/v1/views/{view_id}/tickets", "view_id", *views[:2])
     ready.bodies["/v1/views"] = ready.bodies["/v1/views/{view_id}"] = [wanted]
+
+
+def _rules(desk: Desk, ready: Prepared) -> None:
+    """Rules that act on nothing: they are put out of use, and stay so."""
+    says: Json = {"trigger": {"kind": "event", "on": ["snoozed"]}, "actions": [{"do": "tag", "add": ["fuzzed"]}]}
+    says |= {"conditions": {"all": [{"field": "status", "operator": "is", "value": "open"}]}}
+    made = [desk.admin.post("/v1/rules", {"name": "Fuzzed", "active": False, **says})["id"] for _ in range(40)]
+    ready.stands("/v1/rules/{rule_id}", "rule_id", *made[4:])
+    ready.stands("/v1/rules/{rule_id}/versions", "rule_id", *made[:2])
+    ready.paths["/v1/rules/{rule_id}/versions/{version}"] = [{"rule_id": made[0], "version": 1}]
+    ready.bodies["/v1/rules"] = ready.bodies["/v1/rules/{rule_id}"] = [{"active": False, **says}]
+    ready.bodies["/v1/rules/order"] = [{"ids": made[:2]}, {"ids": [made[1], made[0]]}]
+    not_kept: Json = {"rule": {"name": "Fuzzed", "stop": False, **says}, "rule_id": None, "version": None}
+    ready.bodies["/v1/rules/dry-run"] = [not_kept, {"rule": None, "rule_id": made[0], "version": 1}]
 
 
 def _messages(desk: Desk, ready: Prepared) -> None:

@@ -105,6 +105,23 @@ def test_a_declined_offer_goes_to_another_agent(desk: Desk) -> None:
     eventually(lambda: desk.ticket(ticket["id"])["agent_id"] == second.id)
 
 
+def test_a_rule_acts_on_what_is_meant_and_says_which_version_it_was(desk: Desk) -> None:
+    topic = f"rule-{uuid4().hex[:6]}"
+    meant = {"all": [{"field": "topic", "operator": "is", "value": topic}]}
+    reply = {"do": "reply", "text": {"zh": "您的请求 #{{number}} 已收到。", "en": "We have your request #{{number}}."}}
+    says = {"conditions": meant, "actions": [{"do": "tag", "add": ["seen"]}, reply]}
+    rule = desk.admin.post("/v1/rules", {"name": "first word", "trigger": {"kind": "event", "on": ["opened"]}, **says})
+    ticket = desk.open(TEXT, topic=topic)
+    eventually(lambda: desk.ticket(ticket["id"])["tags"] == ["seen"])
+    said = desk.admin.all(f"/v1/tickets/{ticket['id']}/messages")[-1]
+    assert (said["text"], said["author_kind"]) == (f"您的请求 #{ticket['number']} 已收到。", "rule")
+    now, steps = desk.ticket(ticket["id"]), desk.admin.all(f"/v1/tickets/{ticket['id']}/events")
+    assert (now["status"], now["responded_at"]) == ("new", None)
+    assert {(one["actor"]["kind"], one["rule"]["version"]) for one in steps if one["rule"]} == {("rule", 1)}
+    assert desk.admin.all("/v1/rule-runs", rule_id=rule["id"])[0]["outcome"] == "done"
+    assert desk.admin.http.delete(f"/v1/rules/{rule['id']}").status_code == 204
+
+
 def test_the_live_stream_tells_the_story_as_it_happens(desk: Desk) -> None:
     skill = f"live-{uuid4().hex[:6]}"
     desk.admin.put(f"/v1/skills/{skill}", {"topics": [skill]})

@@ -16,6 +16,8 @@ _V1 = {
     "fields": "ticket",
     "tags": "ticket",
     "views": "ticket",
+    "rules": "ticket",
+    "rule-runs": "ticket",
     "attachments": "ticket",
     "ticket-search": "ticket",
     "agents": "routing",

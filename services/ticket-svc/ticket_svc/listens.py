@@ -1,5 +1,7 @@
 """Which event runs which operation."""
 
+from functools import partial
+
 from common.contracts.feedback import RecoveryClosed, RecoveryOpened, SurveyAnswered
 from common.contracts.gateway import UserCreated, UserUpdated
 from common.contracts.kb import SuggestionMade
@@ -17,9 +19,11 @@ from common.contracts.tickets import (
     TicketUnmerged,
     TicketUpdated,
 )
-from common.listen import on, on_batch
+from common.listen import Listen, on, on_batch
 from ticket_svc.incidents import suggest
+from ticket_svc.rules import happenings, hear
 from ticket_svc.search import follow
+from ticket_svc.settings import Settings
 from ticket_svc.tickets import assign, know_agent, know_colleague, remember
 
 LISTENS = [
@@ -46,3 +50,9 @@ LISTENS = [
     on_batch(TicketReleased, follow.on_texts_changed),
     on_batch(TicketSplit, follow.on_texts_changed),
 ]
+
+
+def listens(settings: Settings) -> list[Listen]:
+    """All of it: with the rules, whose actions depend on the settings."""
+    asked = partial(hear.on_happened, standard=settings.windows)
+    return [*LISTENS, *(on_batch(event, asked, name=f"{event.TYPE}>rules") for event in happenings.EVENTS)]

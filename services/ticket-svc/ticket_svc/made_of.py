@@ -7,13 +7,14 @@ from common.retention import Kept
 from ticket_svc.app import build
 from ticket_svc.attachments.upload import WAITS
 from ticket_svc.joining.keep import RETENTION
+from ticket_svc.rules import runs
 from ticket_svc.settings import Settings
-from ticket_svc.worker import LISTENS, timers
+from ticket_svc.worker import LISTENS, listens, timers
 from ticket_svc.writing.draft import KEPT_FOR
 
 
 def _fitted(service: Service, settings: Settings) -> Service:
-    return replace(service, timers=timers(settings))
+    return replace(service, listens=listens(settings), timers=timers(settings))
 
 
 SERVICE = Service(
@@ -23,12 +24,13 @@ SERVICE = Service(
     settings=Settings,
     build=build,
     listens=LISTENS,
-    timers={},  # They depend on the settings: see worker.py.
+    timers={},  # They depend on the settings, and so do the rules: see worker.py, listens.py.
     fitted=_fitted,
     keeps=(
         # Its pieces go with it.
         Kept("attachment", "waits_since", WAITS),
         Kept("draft", "updated_at", KEPT_FOR),
         Kept("customer_merge", "merged_at", RETENTION),
+        Kept("rule_run", "at", runs.KEPT_FOR),
     ),
 )

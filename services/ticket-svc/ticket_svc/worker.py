@@ -8,12 +8,14 @@ from functools import partial
 from common.timers import TimerOperation
 from ticket_svc.incidents.deliver import deliver
 from ticket_svc.incidents.tell_all import DELIVER_TIMER
-from ticket_svc.listens import LISTENS
+from ticket_svc.listens import LISTENS, listens
+from ticket_svc.rules import set_times
+from ticket_svc.rules.come_due import come_due
 from ticket_svc.search import rebuild
 from ticket_svc.settings import Settings
 from ticket_svc.tickets import announce_close, breach, close, snooze
 
-__all__ = ["LISTENS", "timers"]
+__all__ = ["LISTENS", "listens", "timers"]
 
 
 def timers(settings: Settings) -> Mapping[str, TimerOperation]:
@@ -26,4 +28,5 @@ def timers(settings: Settings) -> Mapping[str, TimerOperation]:
         "ticket.wake": snooze.time_to_wake,
         rebuild.KIND: rebuild.catch_up,
         DELIVER_TIMER: partial(deliver, standard=settings.windows),
+        set_times.KIND: partial(come_due, standard=settings.windows),
     }

@@ -251,9 +251,18 @@ class FollowerView(View):
 class Actor(View):
     """Who did it."""
 
-    kind: Literal["person", "key", "customer", "system"]
+    kind: Literal["person", "key", "customer", "system", "rule"]
     id: UUID | None
     name: str
+
+
+class ActingRule(View):
+    """The rule that brought a step about."""
+
+    id: UUID
+    version: int
+    chain_id: UUID = Field(description="The same for all that rules did because of one change.")
+    depth: int = Field(description="How many rules acted, one because of the other.")
 
 
 class TrailEntry(View):
@@ -267,3 +276,4 @@ class TrailEntry(View):
     at: datetime
     data: dict[str, Any]
     batch_id: UUID | None = Field(description="Of the bulk action that it was a part of.")
+    rule: ActingRule | None = Field(default=None, description="The rule that brought it about.")

@@ -23,7 +23,7 @@ from ticket_svc.tickets.tables import ticket_event
 class Doer:
     """Who did something."""
 
-    kind: Literal["person", "key", "customer", "system"]
+    kind: Literal["person", "key", "customer", "system", "rule"]
     id: UUID | None
     name: str
 
@@ -38,9 +38,25 @@ KNOWLEDGE = Doer("system", None, "knowledge")
 FEEDBACK = Doer("system", None, "feedback")
 
 
+@dataclass(frozen=True, slots=True)
+class ByRule:
+    """A rule that acts: which, in which version, and where in the chain of what followed from one change."""
+
+    id: UUID
+    version: int
+    name: str
+    chain_id: UUID
+    depth: int
+
+    def told(self) -> dict[str, Any]:
+        """As it stands beside a step."""
+        return {"id": self.id, "version": self.version, "chain_id": self.chain_id, "depth": self.depth}
+
+
 def doer(who: Caller) -> Doer:
-    """The caller as the trail names them."""
-    return Doer(_KINDS[who.kind], who.id, who.name)
+    """The caller as the trail names them, or the rule that acts."""
+    acting = _RULE.get()
+    return Doer("rule", acting.id, acting.name) if acting else Doer(_KINDS[who.kind], who.id, who.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +72,7 @@ class Step:
 
 
 _BATCH: ContextVar[UUID | None] = ContextVar("batch", default=None)
+_RULE: ContextVar[ByRule | None] = ContextVar("rule", default=None)
 
 
 @contextmanager
@@ -68,12 +85,23 @@ def in_batch(batch_id: UUID) -> Iterator[None]:
         _BATCH.reset(token)
 
 
+@contextmanager
+def by_rule(acting: ByRule) -> Iterator[None]:
+    """What is done in this block is done by the rule, whichever operation does it; and every step says so."""
+    token = _RULE.set(acting)
+    try:
+        yield
+    finally:
+        _RULE.reset(token)
+
+
 def write(db: Db, steps: Sequence[Step]) -> None:
     """Have steps of tickets that are locked written in this order, beside the change."""
-    batch = _BATCH.get()
+    batch, acting = _BATCH.get(), _RULE.get()
+    rule = acting.told() if acting else None
     for step in steps:
         by = step.by
-        row = (step.ticket_id, step.version, step.type, by.kind, by.id, by.name, step.at, dict(step.data), batch)
+        row = (step.ticket_id, step.version, step.type, by.kind, by.id, by.name, step.at, dict(step.data), batch, rule)
         db.put_aside(_TRAIL, row)
 
 
@@ -82,7 +110,18 @@ _TRAIL = Aside(
     ticket_event.name,
     {
         name: ticket_event.c[name].type
-        for name in ("ticket_id", "version", "type", "actor_kind", "actor_id", "actor_name", "at", "data", "batch_id")
+        for name in (
+            "ticket_id",
+            "version",
+            "type",
+            "actor_kind",
+            "actor_id",
+            "actor_name",
+            "at",
+            "data",
+            "batch_id",
+            "rule",
+        )
     },
 )
 
