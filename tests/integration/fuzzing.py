@@ -74,6 +74,8 @@ CODES = {
     "unknown_operator": "and which operator fits which property",
     "wrong_value": "and which value fits both",
     "unknown_column": "and which columns there are",
+    "unknown_variable": "and which variables",
+    "variable_in_tag": "and where in HTML they may stand",
     "either": "and that one of two is given",
     "not_a_tag": "and how long a tag is in its one spelling",
     "nothing_to_read": "what is left of HTML once it is harmless is beyond JSON Schema too",

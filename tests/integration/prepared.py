@@ -43,6 +43,7 @@ def prepare(desk: Desk) -> Prepared:
     _tickets(desk, ready)
     _fields(desk, ready)
     _views(desk, ready)
+    _macros(desk, ready)
     _messages(desk, ready)
     _customers(desk, ready)
     _offers(desk, ready)
@@ -181,6 +182,20 @@ def _views(desk: Desk, ready: Prepared) -> None:
     ready.stands("/v1/views/{view_id}", "view_id", *views[2:])
     ready.stands("/v1/views/{view_id}/tickets", "view_id", *views[:2])
     ready.bodies["/v1/views"] = ready.bodies["/v1/views/{view_id}"] = [wanted]
+
+
+def _macros(desk: Desk, ready: Prepared) -> None:
+    wanted: Json = {"message": {"kind": "note", "zh": {"text": "{{ticket.number}}"}, "en": None}, "actions": []}
+    macros = [
+        desk.admin.post("/v1/macros", {"name": "Fuzzed", "shared": "everyone", **wanted})["id"] for _ in range(20)
+    ]
+    ready.stands("/v1/macros/{macro_id}", "macro_id", *macros[1:])
+    for verb in ("preview", "apply"):
+        tickets = [desk.open("hello")["id"] for _ in range(2)]
+        ready.paths[f"{TICKET}/macros/{{macro_id}}/{verb}"] = [
+            {"ticket_id": one, "macro_id": macros[0]} for one in tickets
+        ]
+    ready.bodies["/v1/macros"] = ready.bodies["/v1/macros/{macro_id}"] = [wanted]
 
 
 def _messages(desk: Desk, ready: Prepared) -> None:

@@ -16,6 +16,7 @@ _V1 = {
     "fields": "ticket",
     "tags": "ticket",
     "views": "ticket",
+    "macros": "ticket",
     "attachments": "ticket",
     "ticket-search": "ticket",
     "agents": "routing",

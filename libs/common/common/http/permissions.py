@@ -29,10 +29,11 @@ _SUPERVISOR = _AGENT | {
     "articles:publish",
     "surveys:write",
     "users:read",
-    # Teams, custom statuses; what tickets are asked for; which views everyone is shown.
+    # Teams, custom statuses; what tickets are asked for; which views and macros everyone is given.
     "tickets:configure",
     "fields:write",
     "views:share",
+    "macros:share",
     # What others wrote: change it, and make something in it unreadable for good.
     "messages:edit",
     "messages:redact",

@@ -190,6 +190,7 @@ def _entry(row: Any, language: Language) -> TrailEntry:
         at=row.at,
         data=row.data,
         batch_id=row.batch_id,
+        macro_id=row.macro_id,
     )
 
 

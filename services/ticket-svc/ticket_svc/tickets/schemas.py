@@ -267,3 +267,4 @@ class TrailEntry(View):
     at: datetime
     data: dict[str, Any]
     batch_id: UUID | None = Field(description="Of the bulk action that it was a part of.")
+    macro_id: UUID | None = Field(description="Of the macro that it was a part of.")

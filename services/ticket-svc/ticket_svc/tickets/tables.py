@@ -150,6 +150,7 @@ ticket_event = sa.Table(
     sa.Column("at", _stamp, nullable=False, comment="When it happened; a breach happened at its deadline."),
     sa.Column("data", JSONB, nullable=False, comment="What changed."),
     sa.Column("batch_id", _id, comment="Of the bulk action that it was a part of."),
+    sa.Column("macro_id", _id, comment="Of the macro that it was a part of."),
     sa.Index("ix_ticket_event_of_batch", "batch_id", postgresql_where=sa.text("batch_id IS NOT NULL")),
 )
 

@@ -68,12 +68,25 @@ def in_batch(batch_id: UUID) -> Iterator[None]:
         _BATCH.reset(token)
 
 
+_MACRO: ContextVar[UUID | None] = ContextVar("macro", default=None)
+
+
+@contextmanager
+def in_macro(macro_id: UUID) -> Iterator[None]:
+    """What is written in this block carries the id of the macro that was used, whichever operation writes it."""
+    token = _MACRO.set(macro_id)
+    try:
+        yield
+    finally:
+        _MACRO.reset(token)
+
+
 def write(db: Db, steps: Sequence[Step]) -> None:
     """Have steps of tickets that are locked written in this order, beside the change."""
-    batch = _BATCH.get()
+    because = (_BATCH.get(), _MACRO.get())
     for step in steps:
         by = step.by
-        row = (step.ticket_id, step.version, step.type, by.kind, by.id, by.name, step.at, dict(step.data), batch)
+        row = (step.ticket_id, step.version, step.type, by.kind, by.id, by.name, step.at, dict(step.data), *because)
         db.put_aside(_TRAIL, row)
 
 
@@ -82,7 +95,10 @@ _TRAIL = Aside(
     ticket_event.name,
     {
         name: ticket_event.c[name].type
-        for name in ("ticket_id", "version", "type", "actor_kind", "actor_id", "actor_name", "at", "data", "batch_id")
+        for name in (
+            *("ticket_id", "version", "type", "actor_kind", "actor_id", "actor_name", "at", "data"),
+            *("batch_id", "macro_id"),
+        )
     },
 )
 
