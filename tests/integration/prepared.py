@@ -187,7 +187,7 @@ def _views(desk: Desk, ready: Prepared) -> None:
 def _macros(desk: Desk, ready: Prepared) -> None:
     wanted: Json = {"message": {"kind": "note", "zh": {"text": "{{ticket.number}}"}, "en": None}, "actions": []}
     macros = [
-        desk.admin.post("/v1/macros", {"name": "Fuzzed", "shared": "everyone", **wanted})["id"] for _ in range(20)
+        desk.admin.post("/v1/macros", {"name": "Fuzzed", "shared": "everyone", **wanted})["id"] for _ in range(40)
     ]
     ready.stands("/v1/macros/{macro_id}", "macro_id", *macros[1:])
     for verb in ("preview", "apply"):

@@ -13,6 +13,8 @@ _READS = {
     "events:read",
 }
 _AGENT = _READS | {
+    # Be seen at a ticket, and see who else is there: for people, not for programs.
+    "tickets:watch",
     "tickets:write",
     "customers:write",
     "customers:personal",
@@ -46,7 +48,7 @@ ROLES: dict[str, frozenset[str]] = {
     "agent": frozenset(_AGENT),
     # A colleague of another department: reads along, and answers through tasks (later). Without customers:personal
     # they see masked what a customer can be reached by.
-    "light_agent": frozenset({"tickets:read", "customers:read", "articles:read"}),
+    "light_agent": frozenset({"tickets:read", "tickets:watch", "customers:read", "articles:read"}),
     "customer": frozenset({"articles:read"}),
     # A CRM or a bulk import: everything about the work, nothing about users.
     "integration": frozenset(
