@@ -25,6 +25,8 @@ from gateway.live.watch import Watch
 from gateway.pages.serve import add_pages
 from gateway.people import api as people
 from gateway.people.bootstrap import keep_trying
+from gateway.presence import api as presence
+from gateway.presence.lookout import Lookout as PresenceLookout
 from gateway.settings import GatewaySettings
 
 _FIRST_ADMIN_WITHIN = 3.0
@@ -40,7 +42,7 @@ def build(platform: Platform) -> FastAPI:
     app = build_app(
         "gateway",
         platform,
-        [people.router, keys.router, live.router, forwarding.router],
+        [people.router, keys.router, live.router, presence.router, forwarding.router],
         long_lived={"/v1/events"},
         # Counted here and at the service: whoever gets past one of them meets the other.
         larger_bodies={"POST /v1/attachments": settings.max_upload_bytes},
@@ -50,6 +52,7 @@ def build(platform: Platform) -> FastAPI:
     app.state.identities, app.state.upstreams, app.state.forward = identities, upstreams, forward
     app.state.lookout, app.state.described = Lookout(upstreams), Described(upstreams)
     app.state.watch = Watch(lambda: platform.draining)
+    app.state.presence = PresenceLookout(platform.database, platform.clock)
     _merged_description_only(app)
     add_pages(app)
     return app
@@ -79,4 +82,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             with suppress(asyncio.CancelledError):
                 await first_admin
         await app.state.watch.close()
+        await app.state.presence.close()
         await app.state.upstreams.close()

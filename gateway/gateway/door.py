@@ -15,7 +15,7 @@ from common.db import DatabaseAway
 from common.http.identity import HEADER
 from common.http.problems import Problem, Unavailable, document
 from gateway.forwarding.forward import Forward
-from gateway.forwarding.prefixes import asks_who, way_of
+from gateway.forwarding.prefixes import asks_who, is_presence, way_of
 from gateway.identities import Identities
 from gateway.people.same_site import SAFE, is_foreign, may_change
 
@@ -63,7 +63,9 @@ class Door:
         else:
             _refuse_foreign(scope)
         scope["headers"] = given
-        await self._app(scope, receive, send if scope["method"] in SAFE else self._forgetting(send))
+        # A heartbeat shuts nobody out, and there are many.
+        harmless = scope["method"] in SAFE or is_presence(path)
+        await self._app(scope, receive, send if harmless else self._forgetting(send))
 
     def _forgetting(self, send: Send) -> Send:
         async def tell(message: Message) -> None:

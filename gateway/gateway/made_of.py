@@ -1,6 +1,9 @@
 """What the gateway is made of."""
 
+from datetime import timedelta
+
 from common.made_of import Service
+from common.retention import Kept
 from gateway.app import build
 from gateway.settings import GatewaySettings
 from gateway.worker import LISTENS, TIMERS
@@ -13,4 +16,6 @@ SERVICE = Service(
     build=build,
     listens=LISTENS,
     timers=TIMERS,
+    # Heartbeats clean up behind themselves; these are of people who have not come back. So few need no index.
+    keeps=(Kept("presence", "seen_at", timedelta(hours=1)),),
 )

@@ -39,6 +39,7 @@ async def make_stage(fresh_stage: FreshStage) -> AsyncIterator[MakeStage]:
     yield make
     for stage in made:
         await stage.app.state.watch.close()
+        await stage.app.state.presence.close()
         await stage.app.state.upstreams.close()
 
 

@@ -81,6 +81,8 @@ CODES = {
     "unknown_operator": "and which operator fits which property",
     "wrong_value": "and which value fits both",
     "unknown_column": "and which columns there are",
+    "unknown_variable": "and which variables",
+    "variable_in_tag": "and where in HTML they may stand",
     "either": "and that one of two is given",
     "status_or_not": "and that only one moment needs a status",
     "not_before": "and what lies ahead",
@@ -157,10 +159,13 @@ def _leave_out_cursor(case: Case) -> None:
 
 
 def _put_headers(case: Case, *, drawn: bool) -> None:
-    if not case.headers or _is_bad(case, ParameterLocation.HEADER):
+    if not case.headers:
         return
-    if "idempotency-key" in case.headers and not drawn:
+    # With a key that was used the first answer is the answer, and what is bad in another header is not looked at.
+    if "idempotency-key" in case.headers and not drawn and not _is_bad_header(case, "idempotency-key"):
         case.headers["idempotency-key"] = uuid4().hex
+    if _is_bad(case, ParameterLocation.HEADER):
+        return
     # The coverage phase takes the quotes of an entity tag for JSON's, and sends it without them.
     if "if-match" in case.headers and not (drawn and re.fullmatch(r'"\d+"', case.headers["if-match"])):
         case.headers["if-match"] = _version_of(case)
@@ -189,6 +194,12 @@ def _is_bad(case: Case, where: ParameterLocation) -> bool:
     if isinstance(spoilt, CoveragePhaseData) and spoilt.parameter_location is not None:
         return spoilt.parameter_location == where
     return case.meta.is_negative_at(where)
+
+
+def _is_bad_header(case: Case, name: str) -> bool:
+    spoilt = case.meta.phase.data if case.meta else None
+    named = spoilt.parameter if isinstance(spoilt, CoveragePhaseData) else None
+    return _is_bad(case, ParameterLocation.HEADER) and named in (None, name)
 
 
 @schemathesis.check

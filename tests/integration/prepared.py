@@ -44,6 +44,7 @@ def prepare(desk: Desk) -> Prepared:
     _fields(desk, ready)
     _views(desk, ready)
     _rules(desk, ready)
+    _macros(desk, ready)
     _messages(desk, ready)
     _customers(desk, ready)
     _offers(desk, ready)
@@ -196,6 +197,20 @@ def _rules(desk: Desk, ready: Prepared) -> None:
     ready.bodies["/v1/rules/order"] = [{"ids": made[:2]}, {"ids": [made[1], made[0]]}]
     not_kept: Json = {"rule": {"name": "Fuzzed", "stop": False, **says}, "rule_id": None, "version": None}
     ready.bodies["/v1/rules/dry-run"] = [not_kept, {"rule": None, "rule_id": made[0], "version": 1}]
+
+
+def _macros(desk: Desk, ready: Prepared) -> None:
+    wanted: Json = {"message": {"kind": "note", "zh": {"text": "{{ticket.number}}"}, "en": None}, "actions": []}
+    macros = [
+        desk.admin.post("/v1/macros", {"name": "Fuzzed", "shared": "everyone", **wanted})["id"] for _ in range(40)
+    ]
+    ready.stands("/v1/macros/{macro_id}", "macro_id", *macros[1:])
+    for verb in ("preview", "apply"):
+        tickets = [desk.open("hello")["id"] for _ in range(2)]
+        ready.paths[f"{TICKET}/macros/{{macro_id}}/{verb}"] = [
+            {"ticket_id": one, "macro_id": macros[0]} for one in tickets
+        ]
+    ready.bodies["/v1/macros"] = ready.bodies["/v1/macros/{macro_id}"] = [wanted]
 
 
 def _messages(desk: Desk, ready: Prepared) -> None:

@@ -68,7 +68,7 @@ def operations(document: dict[str, dict[str, dict[str, object]]]) -> set[str]:
 
 
 def test_every_operation_does_what_the_document_says(fuzzed: Desk, tmp_path: Path) -> None:
-    document = httpx.get(f"{fuzzed.platform.url}/openapi.json").json()
+    document = httpx.get(f"{fuzzed.platform.url}/openapi.json", timeout=60).json()
     promised = {one for one in operations(document) if one.split(" ")[1] not in STREAMS}
     ready = prepare(fuzzed)
     # A key and not a session: one of the operations is to log out.

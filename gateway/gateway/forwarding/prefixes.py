@@ -18,6 +18,7 @@ _V1 = {
     "views": "ticket",
     "rules": "ticket",
     "rule-runs": "ticket",
+    "macros": "ticket",
     "attachments": "ticket",
     "ticket-search": "ticket",
     "agents": "routing",
@@ -50,6 +51,12 @@ _WAYS = {name: Way(f"/v1/{name}", service) for name, service in _V1.items()}
 _LINKS = {"s": Way("/s", "feedback", open=True), "a": Way("/a", "ticket", open=True)}
 
 
+def is_presence(path: str) -> bool:
+    """Whether a path is about who is at a ticket: that is the gateway's own, below a prefix that is a service's."""
+    parts = path.split("/")
+    return len(parts) == 5 and parts[1:3] == ["v1", "tickets"] and parts[4] == "presence"
+
+
 def way_of(path: str) -> Way | None:
     """The way for a decoded path, or None when the gateway answers itself.
 
@@ -57,7 +64,7 @@ def way_of(path: str) -> Way | None:
     checked as one thing and served as another.
     """
     parts = path.split("/")
-    if len(parts) < 3 or "." in parts or ".." in parts:
+    if len(parts) < 3 or "." in parts or ".." in parts or is_presence(path):
         return None
     return _WAYS.get(parts[2]) if parts[1] == "v1" else _LINKS.get(parts[1])
 

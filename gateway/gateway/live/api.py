@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Header, Query, Request
 
+from common.http.given import Who
 from common.http.route import Router, needs
 from gateway.live.open import open_stream
 from gateway.live.stream import Stream
@@ -24,6 +25,7 @@ _EXAMPLE = 'id: 0198…\ndata: {"specversion":"1.0","type":"ticket.opened","data
 )
 async def events(
     request: Request,
+    who: Who,
     types: Annotated[
         str | None,
         Query(max_length=1000, pattern=r"^[a-z_.*]+(,[a-z_.*]+)*$", description="Only these: `ticket.*,sla.breached`."),
@@ -33,7 +35,8 @@ async def events(
     """Every event of the platform as it happens: server-sent events whose data are CloudEvents.
 
     `Last-Event-ID` continues where a connection broke off, over the last 1,000 events; when that is not possible,
-    `event: reset` says so. `event: reconnect` comes before this process stops.
+    `event: reset` says so. `event: reconnect` comes before this process stops. Whoever names `presence` among the
+    types is told with `event: presence` who is at which ticket: of all tickets at first, then of each that changes.
     """
     wanted = frozenset(types.split(",")) if types else frozenset()
-    return await open_stream(request, wanted, last_seen=last_event_id)
+    return await open_stream(request, who, wanted, last_seen=last_event_id)

@@ -57,5 +57,14 @@ RECONNECT = frame(b"{}", event="reconnect")
 RESET = frame(b"{}", event="reset")
 """The stream cannot be continued where the viewer left it: read the present state, then go on from here."""
 
+PRESENCE = "presence"
+"""What a viewer asks for by this name only: who is at which ticket. It is no event, and is not remembered."""
+
+
+def presence_fact(people: bytes) -> Fact:
+    """Who is at a ticket now, as the stream shows it."""
+    return Fact("", PRESENCE, frame(people, event=PRESENCE))
+
+
 HEARTBEAT = b": still here\n\n"
 RETRY = b"retry: 1000\n\n"

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.forwarding.prefixes import asks_who, way_of
+from gateway.forwarding.prefixes import asks_who, is_presence, way_of
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,15 @@ def test_a_path_that_climbs_is_never_forwarded(parts: list[str]) -> None:
     path = "/" + "/".join(parts)
     if "." in parts or ".." in parts:
         assert way_of(path) is None
+
+
+def test_who_is_at_a_ticket_is_our_own_and_nothing_beside_it() -> None:
+    assert is_presence("/v1/tickets/0198/presence")
+    assert way_of("/v1/tickets/0198/presence") is None
+    assert asks_who("/v1/tickets/0198/presence")
+    for path in ("/v1/agents/0198/presence", "/v1/tickets/presence", "/v1/tickets/0198/presence/x"):
+        assert not is_presence(path)
+        assert way_of(path) is not None
 
 
 def test_our_own_paths_ask_who_comes_but_for_the_door_itself() -> None:

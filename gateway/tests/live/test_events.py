@@ -122,6 +122,22 @@ async def test_whoever_was_away_too_long_is_told_to_read_the_state_anew(watch, b
 
 
 @pytest.mark.asyncio
+async def test_who_is_where_comes_to_those_who_name_it_and_is_no_event(watch, bus, sign_in) -> None:
+    agent, ticket = await sign_in("agent"), str(new_id())
+    async with watch("?types=ticket.*,presence") as reader, watch() as other:
+        await agent.put(f"/v1/tickets/{ticket}/presence", json={"doing": "replying"})
+        message = await reader.message()
+        assert (message["event"], "id" in message) == ("presence", False)
+        told = orjson.loads(message["data"])
+        assert (told["ticket_id"], [one["doing"] for one in told["people"]]) == (ticket, ["replying"])
+        await agent.delete(f"/v1/tickets/{ticket}/presence")
+        assert orjson.loads((await reader.message())["data"]) == {"ticket_id": ticket, "people": []}
+        (said,) = await say(bus, closed())
+        assert (await reader.message())["id"] == said
+        assert (await other.message())["id"] == said, "whoever asks for all events is told of these only"
+
+
+@pytest.mark.asyncio
 @pytest.mark.usefixtures("bus")
 async def test_before_a_stop_viewers_are_told_to_reconnect_and_the_stream_ends(watch, stage) -> None:
     async with watch() as reader:

@@ -13,6 +13,7 @@ from ticket_svc.fields import api as fields
 from ticket_svc.incidents import api as incidents
 from ticket_svc.joining import api as joining
 from ticket_svc.linking import api as linking
+from ticket_svc.macros import api as macros
 from ticket_svc.merging import api as merging
 from ticket_svc.messages import api as messages
 from ticket_svc.organisations import api as organisations
@@ -37,6 +38,7 @@ _ROOMS = (
     incidents,
     bulk,
     rules,
+    macros,
     tags,
     fields,
     views,

@@ -8,6 +8,7 @@ from ticket_svc.app import build
 from ticket_svc.attachments.upload import WAITS
 from ticket_svc.joining.keep import RETENTION
 from ticket_svc.rules import runs
+from ticket_svc.macros import count
 from ticket_svc.settings import Settings
 from ticket_svc.worker import LISTENS, listens, timers
 from ticket_svc.writing.draft import KEPT_FOR
@@ -32,5 +33,6 @@ SERVICE = Service(
         Kept("draft", "updated_at", KEPT_FOR),
         Kept("customer_merge", "merged_at", RETENTION),
         Kept("rule_run", "at", runs.KEPT_FOR),
+        Kept("macro_use", "last_at", count.KEPT_FOR),
     ),
 )

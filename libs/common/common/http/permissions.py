@@ -13,6 +13,8 @@ _READS = {
     "events:read",
 }
 _AGENT = _READS | {
+    # Be seen at a ticket, and see who else is there: for people, not for programs.
+    "tickets:watch",
     "tickets:write",
     "customers:write",
     "customers:personal",
@@ -29,12 +31,13 @@ _SUPERVISOR = _AGENT | {
     "articles:publish",
     "surveys:write",
     "users:read",
-    # Teams, custom statuses; what tickets are asked for; which views everyone is shown.
+    # Teams, custom statuses; what tickets are asked for; which views and macros everyone is given.
     "tickets:configure",
     "fields:write",
     "views:share",
     # What is done to tickets by itself.
     "rules:write",
+    "macros:share",
     # What others wrote: change it, and make something in it unreadable for good.
     "messages:edit",
     "messages:redact",
@@ -47,7 +50,7 @@ ROLES: dict[str, frozenset[str]] = {
     "agent": frozenset(_AGENT),
     # A colleague of another department: reads along, and answers through tasks (later). Without customers:personal
     # they see masked what a customer can be reached by.
-    "light_agent": frozenset({"tickets:read", "customers:read", "articles:read"}),
+    "light_agent": frozenset({"tickets:read", "tickets:watch", "customers:read", "articles:read"}),
     "customer": frozenset({"articles:read"}),
     # A CRM or a bulk import: everything about the work, nothing about users.
     "integration": frozenset(

@@ -111,3 +111,25 @@ async def test_a_form_that_asks_for_fields_keeps_no_customer_from_writing_again(
     assert refused.status_code == 422
     assert (await desk.reply(ticket, "运费还是没退", author="customer"))["ticket_id"] != ticket["id"]
     assert len(await stage.rows("ticket")) == 2
+
+
+async def test_a_follow_up_takes_over_type_tags_and_the_fields_that_are_still_used(office: Any) -> None:
+    await office.type("refund")
+    await office.field("size", "choice", "big", "small")
+    await office.field("order_no", "text")
+    form = {"size": {"required_on_create": True}, "order_no": {}}
+    await office.form("refund", **form)
+    ticket = await office.open(type="refund", fields={"size": "big", "order_no": "A-7"}, tags=["VIP"])
+    for verb in ("resolve", "close"):
+        await office.do(ticket, verb)
+    await office.change("/v1/fields/size", {"active": False})
+    asked = {"author": "customer", "text": "运费还是没退"}
+    first = await office.do(ticket, "replies", status=201, **asked)
+    follow_up = await office.look({"id": first["ticket_id"]})
+    assert (follow_up["type"], follow_up["fields"], follow_up["tags"]) == ("refund", {"order_no": "A-7"}, ["vip"])
+    for verb in ("resolve", "close"):
+        await office.do(follow_up, verb)
+    await office.change("/v1/ticket-types/refund", {"active": False})
+    second = await office.do(ticket, "replies", status=201, **asked)
+    last = await office.look({"id": second["ticket_id"]})
+    assert (last["type"], last["fields"], last["tags"]) == ("request", {}, ["vip"])

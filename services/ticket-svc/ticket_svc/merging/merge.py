@@ -14,6 +14,7 @@ from common.http.identity import Caller
 from common.http.problems import Conflict, FieldError, Problem
 from common.ids import new_id
 from common.timers import cancel_timers
+from ticket_svc.merging.along import bring_along
 from ticket_svc.merging.clocks_of_two import Clocks, merged
 from ticket_svc.merging.schemas import Merge
 from ticket_svc.merging.tables import ticket_merge
@@ -88,9 +89,10 @@ async def merge_ticket(
     source_before = {name: source[name] for name in _KEPT}
     merge_id = new_id()
     target_changed = await _take_over(db, source, target, same_customer=same_customer, now=now)
-    values = {"id": merge_id, "source_id": source.id, "target_id": target.id, "made_at": now}
-    await db.execute(_JOURNAL, {**values, "source_before": source_before, "target_before": target_changed})
     hide = not (same_customer or wanted.keep_public)
+    took = await bring_along(db, source, target, merge_id=merge_id, hide=hide)
+    values = {"id": merge_id, "source_id": source.id, "target_id": target.id, "made_at": now, "took": took}
+    await db.execute(_JOURNAL, {**values, "source_before": source_before, "target_before": target_changed})
     moving = {"target": target.id, "source": source.id, "merge": merge_id, "hide": hide}
     moved: int = (await db.execute(_MOVE, moving)).scalar_one()
     _say(source, target, moved=moved, hidden=hide)

@@ -20,6 +20,14 @@ ticket_merge = sa.Table(
     sa.Column(
         "target_before", JSONB, nullable=False, comment="What it changed of the target: column -> [before, after]."
     ),
+    sa.Column(
+        "took",
+        JSONB,
+        nullable=False,
+        server_default="{}",
+        comment="What it brought: tags, followers, drafts by author.",
+    ),
+    sa.Index("ix_ticket_merge_standing", "target_id", postgresql_where=sa.text("undone_at IS NULL")),
     sa.Index("uq_ticket_merge_living", "source_id", unique=True, postgresql_where=sa.text("undone_at IS NULL")),
 )
 

@@ -13,6 +13,7 @@ from common.db import Db
 from common.http.identity import Caller
 from common.http.problems import Conflict
 from common.timers import Timer, cancel_timers, set_timers
+from ticket_svc.merging.along import send_back
 from ticket_svc.merging.tables import ticket_merge
 from ticket_svc.teams.read import windows_for
 from ticket_svc.teams.windows import Windows
@@ -68,6 +69,7 @@ async def unmerge_ticket(db: Db, who: Caller, *, ticket_id: UUID, now: datetime,
         raise CannotUnmerge("This ticket is not merged into another.")
     moving = {"target": target.id, "source": source.id, "merge": entry.id}
     moved = len((await db.execute(_BACK, moving)).all())
+    await send_back(db, source, target, entry.took, merge_id=entry.id)
     await _give_back(db, target, entry.target_before, source=source, moved=moved)
     await _restore(db, source, entry.source_before, now=now, standard=standard)
     await target.write(db, by=doer(who), now=now)

@@ -58,4 +58,8 @@ def _like(change: Change, wanted: NewReply) -> NewTicket:
         topic=change["topic"],
         language=change["language"],
         team_id=change["team_id"],
+        # As far as they are in use still: fields/carry_over.py.
+        type=change["type"],
+        fields=change["fields"],
+        tags=change["tags"],
     )

@@ -22,6 +22,7 @@ from ticket_svc.attachments.attach import Recipient
 from ticket_svc.customers.provenance import brought_by
 from ticket_svc.customers.read import present_customer
 from ticket_svc.customers.recognise import Details, recognise
+from ticket_svc.fields.carry_over import carried_over
 from ticket_svc.fields.definitions import DEFAULT_TYPE
 from ticket_svc.fields.fill_in import FieldsChanging, FilledIn, fill_in_new
 from ticket_svc.fields.known import held, load
@@ -186,9 +187,10 @@ async def _insert_filled_in(
     # Whoever writes again to a ticket that is over fills in no form.
     shown = form_is_shown(wanted.channel) and event.follow_up_of is None
     for _ in range(3):
-        filled = await fill_in_new(
-            db, definitions, type_key=wanted.type, given=wanted.fields or {}, form_was_shown=shown
-        )
+        type_key, given = wanted.type, wanted.fields or {}
+        if event.follow_up_of:
+            type_key, given = carried_over(definitions, type_key or DEFAULT_TYPE, given)
+        filled = await fill_in_new(db, definitions, type_key=type_key, given=given, form_was_shown=shown)
         event = event.model_copy(update={"ticket_type": filled.type, "fields": dict(filled.values)})
         number, edition = await _insert(
             db, who, wanted=wanted, event=event, message_id=message_id, filled=filled, now=now

@@ -191,6 +191,7 @@ def _entry(row: Any, language: Language) -> TrailEntry:
         data=row.data,
         batch_id=row.batch_id,
         rule=row.rule,
+        macro_id=row.macro_id,
     )
 
 

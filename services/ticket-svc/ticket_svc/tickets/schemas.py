@@ -277,3 +277,4 @@ class TrailEntry(View):
     data: dict[str, Any]
     batch_id: UUID | None = Field(description="Of the bulk action that it was a part of.")
     rule: ActingRule | None = Field(default=None, description="The rule that brought it about.")
+    macro_id: UUID | None = Field(description="Of the macro that it was a part of.")

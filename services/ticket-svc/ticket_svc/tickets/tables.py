@@ -151,6 +151,7 @@ ticket_event = sa.Table(
     sa.Column("data", JSONB, nullable=False, comment="What changed."),
     sa.Column("batch_id", _id, comment="Of the bulk action that it was a part of."),
     sa.Column("rule", JSONB(none_as_null=True), comment="The rule that did it: id, version, and its place in a chain."),
+    sa.Column("macro_id", _id, comment="Of the macro that it was a part of."),
     sa.Index("ix_ticket_event_of_batch", "batch_id", postgresql_where=sa.text("batch_id IS NOT NULL")),
 )
 

@@ -95,13 +95,26 @@ def by_rule(acting: ByRule) -> Iterator[None]:
         _RULE.reset(token)
 
 
+_MACRO: ContextVar[UUID | None] = ContextVar("macro", default=None)
+
+
+@contextmanager
+def in_macro(macro_id: UUID) -> Iterator[None]:
+    """What is written in this block carries the id of the macro that was used, whichever operation writes it."""
+    token = _MACRO.set(macro_id)
+    try:
+        yield
+    finally:
+        _MACRO.reset(token)
+
+
 def write(db: Db, steps: Sequence[Step]) -> None:
     """Have steps of tickets that are locked written in this order, beside the change."""
-    batch, acting = _BATCH.get(), _RULE.get()
-    rule = acting.told() if acting else None
+    acting = _RULE.get()
+    because = (_BATCH.get(), acting.told() if acting else None, _MACRO.get())
     for step in steps:
         by = step.by
-        row = (step.ticket_id, step.version, step.type, by.kind, by.id, by.name, step.at, dict(step.data), batch, rule)
+        row = (step.ticket_id, step.version, step.type, by.kind, by.id, by.name, step.at, dict(step.data), *because)
         db.put_aside(_TRAIL, row)
 
 
@@ -111,16 +124,8 @@ _TRAIL = Aside(
     {
         name: ticket_event.c[name].type
         for name in (
-            "ticket_id",
-            "version",
-            "type",
-            "actor_kind",
-            "actor_id",
-            "actor_name",
-            "at",
-            "data",
-            "batch_id",
-            "rule",
+            *("ticket_id", "version", "type", "actor_kind", "actor_id", "actor_name", "at", "data"),
+            *("batch_id", "rule", "macro_id"),
         )
     },
 )
