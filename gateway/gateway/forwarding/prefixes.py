@@ -18,6 +18,7 @@ _V1 = {
     "views": "ticket",
     "attachments": "ticket",
     "ticket-search": "ticket",
+    "changes": "ticket",
     "agents": "routing",
     "skills": "routing",
     "work-items": "routing",

@@ -8,6 +8,7 @@ from common.http.app import Platform, build_app
 from ticket_svc.attachments import api as attachments
 from ticket_svc.attributes import api as attributes
 from ticket_svc.bulk import api as bulk
+from ticket_svc.changes import api as changes
 from ticket_svc.customers import api as customers
 from ticket_svc.fields import api as fields
 from ticket_svc.incidents import api as incidents
@@ -46,6 +47,7 @@ _ROOMS = (
     attributes,
     statuses,
     teams,
+    changes,
 )
 
 

@@ -18,6 +18,7 @@ from common.contracts.tickets import (
     TicketUpdated,
 )
 from common.listen import on, on_batch
+from ticket_svc.changes.hear import FEED
 from ticket_svc.incidents import suggest
 from ticket_svc.search import follow
 from ticket_svc.tickets import assign, know_agent, know_colleague, remember
@@ -45,4 +46,6 @@ LISTENS = [
     on_batch(TicketUnmerged, follow.on_texts_changed),
     on_batch(TicketReleased, follow.on_texts_changed),
     on_batch(TicketSplit, follow.on_texts_changed),
+    # What stands in the change feed: changes/told.py.
+    *FEED,
 ]

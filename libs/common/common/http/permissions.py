@@ -36,6 +36,8 @@ _SUPERVISOR = _AGENT | {
     # What others wrote: change it, and make something in it unreadable for good.
     "messages:edit",
     "messages:redact",
+    # What changed, for a copy kept elsewhere.
+    "changes:read",
 }
 _ADMIN = _SUPERVISOR | {"users:write", "keys:write", "tickets:automate"}
 
@@ -59,6 +61,7 @@ ROLES: dict[str, frozenset[str]] = {
             "articles:publish",
             "agents:write",
             "attributes:write",
+            "changes:read",
             # Writes as an assistant or a rule.
             "tickets:automate",
         }
