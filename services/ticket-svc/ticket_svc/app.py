@@ -10,6 +10,7 @@ from ticket_svc.attributes import api as attributes
 from ticket_svc.bulk import api as bulk
 from ticket_svc.changes import api as changes
 from ticket_svc.customers import api as customers
+from ticket_svc.exports import api as exports
 from ticket_svc.fields import api as fields
 from ticket_svc.incidents import api as incidents
 from ticket_svc.joining import api as joining
@@ -48,6 +49,7 @@ _ROOMS = (
     statuses,
     teams,
     changes,
+    exports,
 )
 
 
@@ -55,5 +57,5 @@ def build(platform: Platform) -> FastAPI:
     """The HTTP application of ticket-svc."""
     settings = cast("Settings", platform.settings)
     uploads = {f"POST {attachments.UPLOADS}": settings.max_upload_bytes}
-    routers = [*(room.router for room in _ROOMS), attachments.links_router]
+    routers = [*(room.router for room in _ROOMS), attachments.links_router, exports.links_router]
     return build_app("ticket-svc", platform, routers, larger_bodies=uploads)

@@ -19,6 +19,7 @@ from common.contracts.tickets import (
 )
 from common.listen import on, on_batch
 from ticket_svc.changes.hear import FEED
+from ticket_svc.exports.cancel import withdraw_exports
 from ticket_svc.incidents import suggest
 from ticket_svc.search import follow
 from ticket_svc.tickets import assign, know_agent, know_colleague, remember
@@ -48,4 +49,6 @@ LISTENS = [
     on_batch(TicketSplit, follow.on_texts_changed),
     # What stands in the change feed: changes/told.py.
     *FEED,
+    # No file brings back what was made unreadable.
+    on_batch(MessageRedacted, withdraw_exports),
 ]

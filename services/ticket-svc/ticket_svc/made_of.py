@@ -1,12 +1,14 @@
 """What this service is made of."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from common.made_of import Service
 from common.retention import Kept
 from ticket_svc.app import build
 from ticket_svc.attachments.upload import WAITS
 from ticket_svc.changes.keep import KEPT
+from ticket_svc.exports.state import RECORDED
 from ticket_svc.joining.keep import RETENTION
 from ticket_svc.settings import Settings
 from ticket_svc.worker import LISTENS, timers
@@ -32,5 +34,7 @@ SERVICE = Service(
         Kept("draft", "updated_at", KEPT_FOR),
         Kept("customer_merge", "merged_at", RETENTION),
         Kept("change", "changed_at", KEPT),
+        Kept("export_piece", "expires_at", timedelta(0)),
+        Kept("export", "started_at", RECORDED),
     ),
 )

@@ -39,7 +39,7 @@ _SUPERVISOR = _AGENT | {
     # What changed, for a copy kept elsewhere.
     "changes:read",
 }
-_ADMIN = _SUPERVISOR | {"users:write", "keys:write", "tickets:automate"}
+_ADMIN = _SUPERVISOR | {"users:write", "keys:write", "tickets:automate", "data:export"}
 
 ROLES: dict[str, frozenset[str]] = {
     "admin": frozenset(_ADMIN),
@@ -62,6 +62,7 @@ ROLES: dict[str, frozenset[str]] = {
             "agents:write",
             "attributes:write",
             "changes:read",
+            "data:export",
             # Writes as an assistant or a rule.
             "tickets:automate",
         }

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from common.db import Db
-from common.http.cursors import Paging
+from common.http.cursors import Cursors, Paging
 from common.http.problems import Problem
 from ticket_svc.changes.keep import BEGINS, is_too_old
 from ticket_svc.changes.place import place
@@ -76,6 +76,18 @@ async def read_changes(db: Db, *, kinds: str, paging: Paging, now: datetime) -> 
         next_cursor=paging.next(cursor, [reached.position, reached.until]),
         more=has_more or rows[0].waits_since is not None,
     )
+
+
+_HEAD = sa.text(
+    "SELECT (SELECT max(position) FROM change) AS head,"
+    " (SELECT min(changed_at) FROM change WHERE position IS NULL) AS waits_since"
+)
+
+
+async def cursor_from_now(db: Db, kinds: Collection[str], cursors: Cursors, now: datetime) -> str:
+    """The cursor after which the feed has all that is not yet committed now, and perhaps some that is."""
+    ends = _end((await db.execute(_HEAD)).one(), _Place(0, now), now)
+    return cursors.make(cursor_kind(kinds), [ends.position, ends.until])
 
 
 def _read_so_far(given: list[Any], now: datetime) -> _Place:
