@@ -8,6 +8,7 @@ from common.contracts.tickets import (
     MessageEdited,
     MessageRedacted,
     TicketAbsorbed,
+    TicketImported,
     TicketMerged,
     TicketNoted,
     TicketOpened,
@@ -37,6 +38,7 @@ LISTENS = [
     on(RecoveryClosed, remember.on_recovery_closed),
     # Our own: what is said is found a moment later.
     on_batch(TicketOpened, follow.on_texts_changed),
+    on_batch(TicketImported, follow.on_texts_changed),
     on_batch(TicketReplied, follow.on_texts_changed),
     on_batch(TicketNoted, follow.on_texts_changed),
     on_batch(TicketUpdated, follow.on_texts_changed),

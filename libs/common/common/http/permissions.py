@@ -39,7 +39,7 @@ _SUPERVISOR = _AGENT | {
     # What changed, for a copy kept elsewhere.
     "changes:read",
 }
-_ADMIN = _SUPERVISOR | {"users:write", "keys:write", "tickets:automate", "data:export"}
+_ADMIN = _SUPERVISOR | {"users:write", "keys:write", "tickets:automate", "data:export", "tickets:import"}
 
 ROLES: dict[str, frozenset[str]] = {
     "admin": frozenset(_ADMIN),

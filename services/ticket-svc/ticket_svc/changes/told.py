@@ -43,6 +43,7 @@ TOLD = (
     Told(say.OrganisationCreated, "organisation"),
     Told(say.OrganisationUpdated, "organisation"),
     Told(say.TicketOpened, "ticket"),
+    Told(say.TicketImported, "ticket"),
     Told(say.TicketReplied, "ticket"),
     Told(say.TicketNoted, "ticket"),
     Told(say.TicketMentioned, "ticket"),
