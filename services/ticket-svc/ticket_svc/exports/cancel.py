@@ -23,6 +23,7 @@ _GIVE_UP = (
     .returning(export.c.id)
 )
 _ONE = _GIVE_UP.where(export.c.id == sa.bindparam("wanted_id"))
+_OF_TICKETS = _GIVE_UP.where(export.c.kinds.any("ticket"))
 _DROP = sa.delete(export_piece).where(export_piece.c.export_id.in_(sa.bindparam("ids", expanding=True)))
 
 REDACTED = "Something was made unreadable that may stand in it: export again."
@@ -41,7 +42,7 @@ async def cancel_export(db: Db, export_id: UUID, *, now: datetime) -> ExportView
 
 
 async def withdraw_exports(db: Db, heard: Sequence[Heard[Any]], now: datetime) -> None:  # noqa: ARG001 whatever it was
-    """Something was made unreadable: no file may bring it back, so all of them go, and those that are being written."""
-    given_up = (await db.execute(_GIVE_UP, {"to": "withdrawn", "now": now, "why": REDACTED})).scalars().all()
+    """Something in a ticket was made unreadable: no file may bring it back, so all with tickets go, written or not."""
+    given_up = (await db.execute(_OF_TICKETS, {"to": "withdrawn", "now": now, "why": REDACTED})).scalars().all()
     if given_up:
         await db.execute(_DROP, {"ids": given_up})
