@@ -161,7 +161,7 @@ async def test_a_cancelled_export_has_no_file_and_stays_cancelled(stage: Stage, 
 
 async def test_what_was_made_unreadable_is_in_no_file(stage: Stage, exporter: Any, desk: Any) -> None:
     ticket = await desk.open(text="my card is 6222 0000")
-    export = await exporter.start()
+    export, without = await exporter.start(), await exporter.start(kinds=["customer"])
     await stage.pass_time(timedelta(0))
     [message] = (await desk.client.get(f"/v1/tickets/{ticket['id']}/messages")).json()["items"]
     where = f"/v1/tickets/{ticket['id']}/messages/{message['id']}/redact"
@@ -170,7 +170,8 @@ async def test_what_was_made_unreadable_is_in_no_file(stage: Stage, exporter: An
     [said] = await stage.said("message.redacted")
     await stage.hear(said.data, about=said.about, sequence=said.version)
     assert (await exporter.look(export))["state"] == "withdrawn"
-    assert await stage.rows("export_piece") == []
+    assert await stage.rows("export_piece", export_id=export["id"]) == []
+    assert (await exporter.look(without))["state"] == "done", "no ticket stands in it"
 
 
 async def test_a_file_goes_after_a_week_and_who_exported_it_is_remembered(stage: Stage, exporter: Any) -> None:

@@ -23,7 +23,7 @@ _GIVE_UP = (
     .returning(export.c.id)
 )
 _ONE = _GIVE_UP.where(export.c.id == sa.bindparam("wanted_id"))
-_OF_TICKETS = _GIVE_UP.where(export.c.kinds.any("ticket"))
+_OF_TICKETS = _GIVE_UP.where(export.c.kinds.contains(["ticket"]))
 _DROP = sa.delete(export_piece).where(export_piece.c.export_id.in_(sa.bindparam("ids", expanding=True)))
 
 REDACTED = "Something was made unreadable that may stand in it: export again."
