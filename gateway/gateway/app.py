@@ -45,7 +45,7 @@ def build(platform: Platform) -> FastAPI:
         [people.router, keys.router, live.router, presence.router, forwarding.router],
         long_lived={"/v1/events"},
         # Counted here and at the service: whoever gets past one of them meets the other.
-        larger_bodies={"POST /v1/attachments": settings.max_upload_bytes},
+        larger_bodies=dict.fromkeys(("POST /v1/attachments", "POST /v1/tickets/import"), settings.max_upload_bytes),
         middleware=[Middleware(Door, identities=identities, forward=forward)],
         lifespan=_lifespan,
     )

@@ -52,6 +52,7 @@ def prepare(desk: Desk) -> Prepared:
     _incidents(desk, ready)
     _answers(desk, ready)
     _articles(desk, ready)
+    _copies(desk, ready)
     return ready
 
 
@@ -316,3 +317,18 @@ def _articles(desk: Desk, ready: Prepared) -> None:
     ready.stands(f"{article}/publish", "article_id", *drafts)
     ready.stands(f"{article}/archive", "article_id", *live[2:])
     ready.paths[f"{article}/revisions/{{number}}"] = [{"article_id": one, "number": 1} for one in live]
+
+
+def _copies(desk: Desk, ready: Prepared) -> None:
+    """Exports, in each state that is asked for, and a ticket from elsewhere."""
+    # Without tickets: redactions, which are fuzzed too, withdraw the others.
+    kept, given_up = (desk.admin.post("/v1/exports", {"kinds": ["organisation"]})["id"] for _ in range(2))
+    eventually(lambda: desk.admin.get(f"/v1/exports/{kept}")["state"] == "done")
+    link = desk.admin.get(f"/v1/exports/{kept}/link")["url"]
+    ready.stands("/v1/exports/{export_id}", "export_id", kept)
+    ready.stands("/v1/exports/{export_id}/link", "export_id", kept)
+    ready.stands("/v1/exports/{export_id}/cancel", "export_id", given_up)
+    ready.stands("/x/{token}", "token", link.rsplit("/", 1)[1])
+    said = [{"text": "hello", "created_at": "2024-05-06T01:00:00Z"}]
+    past = {"customer": {"email": "past@example.com"}, "opened_at": "2024-05-06T01:00:00Z", "messages": said}
+    ready.bodies["/v1/tickets/import"] = [{"tickets": [{"external_id": f"fuzz:{n}", **past}]} for n in range(50)]

@@ -17,7 +17,7 @@ _COMMANDS = {
     "doctor": "Every error of this machine and this configuration at once.",
     "migrate": "Bring the databases of the services up to date.",
     "dead-letters": "Events that could not be taken: list, show, replay, skip.",
-    "import": "Bring tickets, customers or articles in from CSV or JSON lines.",
+    "import": "Bring tickets, customers or articles in from files, as new work or as history.",
     "bench": "Measure this machine: rates, latencies and costs, beside their bounds.",
     "soak": "Steady load for half an hour with a kill a minute, and what grew.",
     "verify": "Whether all that was acknowledged happened, once and in order.",

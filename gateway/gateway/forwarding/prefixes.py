@@ -21,6 +21,8 @@ _V1 = {
     "macros": "ticket",
     "attachments": "ticket",
     "ticket-search": "ticket",
+    "changes": "ticket",
+    "exports": "ticket",
     "agents": "routing",
     "skills": "routing",
     "work-items": "routing",
@@ -48,7 +50,11 @@ class Way:
 
 
 _WAYS = {name: Way(f"/v1/{name}", service) for name, service in _V1.items()}
-_LINKS = {"s": Way("/s", "feedback", open=True), "a": Way("/a", "ticket", open=True)}
+_LINKS = {
+    "s": Way("/s", "feedback", open=True),
+    "a": Way("/a", "ticket", open=True),
+    "x": Way("/x", "ticket", open=True),
+}
 
 
 def is_presence(path: str) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 from common.http.permissions import EVERY
 from common.testing.stage import SECRET, Stage
+from ticket_svc.exports.start import WRITE_TIMER
 from ticket_svc.incidents.tell_all import DELIVER_TIMER
 from ticket_svc.made_of import SERVICE
 from ticket_svc.rules.set_times import KIND as RULE_TIMER
@@ -23,7 +24,7 @@ HERE = Path(__file__).resolve().parents[1]
 
 def test_every_timer_that_is_set_has_an_operation() -> None:
     settings = SERVICE.settings(**SHARED)
-    known = {*KINDS.values(), *CLOSING, WAKE_TIMER, DELIVER_TIMER, RULE_TIMER, rebuild.KIND}
+    known = {*KINDS.values(), *CLOSING, WAKE_TIMER, DELIVER_TIMER, RULE_TIMER, WRITE_TIMER, rebuild.KIND}
     assert set(SERVICE.under(settings).timers) == known
 
 

@@ -8,8 +8,11 @@ from common.http.app import Platform, build_app
 from ticket_svc.attachments import api as attachments
 from ticket_svc.attributes import api as attributes
 from ticket_svc.bulk import api as bulk
+from ticket_svc.changes import api as changes
 from ticket_svc.customers import api as customers
+from ticket_svc.exports import api as exports
 from ticket_svc.fields import api as fields
+from ticket_svc.history import api as history
 from ticket_svc.incidents import api as incidents
 from ticket_svc.joining import api as joining
 from ticket_svc.linking import api as linking
@@ -50,12 +53,16 @@ _ROOMS = (
     attributes,
     statuses,
     teams,
+    changes,
+    exports,
+    history,
 )
 
 
 def build(platform: Platform) -> FastAPI:
     """The HTTP application of ticket-svc."""
     settings = cast("Settings", platform.settings)
-    uploads = {f"POST {attachments.UPLOADS}": settings.max_upload_bytes}
-    routers = [*(room.router for room in _ROOMS), attachments.links_router]
+    larger = (attachments.UPLOADS, history.HISTORY)
+    uploads = {f"POST {path}": settings.max_upload_bytes for path in larger}
+    routers = [*(room.router for room in _ROOMS), attachments.links_router, exports.links_router]
     return build_app("ticket-svc", platform, routers, larger_bodies=uploads)

@@ -10,6 +10,7 @@ from common.contracts.tickets import (
     MessageEdited,
     MessageRedacted,
     TicketAbsorbed,
+    TicketImported,
     TicketMerged,
     TicketNoted,
     TicketOpened,
@@ -20,6 +21,8 @@ from common.contracts.tickets import (
     TicketUpdated,
 )
 from common.listen import Listen, on, on_batch
+from ticket_svc.changes.hear import FEED
+from ticket_svc.exports.cancel import withdraw_exports
 from ticket_svc.incidents import suggest
 from ticket_svc.rules import happenings, hear
 from ticket_svc.search import follow
@@ -39,6 +42,7 @@ LISTENS = [
     on(RecoveryClosed, remember.on_recovery_closed),
     # Our own: what is said is found a moment later.
     on_batch(TicketOpened, follow.on_texts_changed),
+    on_batch(TicketImported, follow.on_texts_changed),
     on_batch(TicketReplied, follow.on_texts_changed),
     on_batch(TicketNoted, follow.on_texts_changed),
     on_batch(TicketUpdated, follow.on_texts_changed),
@@ -49,6 +53,10 @@ LISTENS = [
     on_batch(TicketUnmerged, follow.on_texts_changed),
     on_batch(TicketReleased, follow.on_texts_changed),
     on_batch(TicketSplit, follow.on_texts_changed),
+    # What stands in the change feed: changes/told.py.
+    *FEED,
+    # No file brings back what was made unreadable.
+    on_batch(MessageRedacted, withdraw_exports),
 ]
 
 

@@ -1,11 +1,14 @@
 """What this service is made of."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from common.made_of import Service
 from common.retention import Kept
 from ticket_svc.app import build
 from ticket_svc.attachments.upload import WAITS
+from ticket_svc.changes.keep import KEPT
+from ticket_svc.exports.state import RECORDED
 from ticket_svc.joining.keep import RETENTION
 from ticket_svc.rules import runs
 from ticket_svc.macros import count
@@ -34,5 +37,8 @@ SERVICE = Service(
         Kept("customer_merge", "merged_at", RETENTION),
         Kept("rule_run", "at", runs.KEPT_FOR),
         Kept("macro_use", "last_at", count.KEPT_FOR),
+        Kept("change", "changed_at", KEPT),
+        Kept("export_piece", "expires_at", timedelta(0)),
+        Kept("export", "started_at", RECORDED),
     ),
 )

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import partial
 
 from common.timers import TimerOperation
+from ticket_svc.exports.start import WRITE_TIMER
+from ticket_svc.exports.write import write_step
 from ticket_svc.incidents.deliver import deliver
 from ticket_svc.incidents.tell_all import DELIVER_TIMER
 from ticket_svc.listens import LISTENS, listens
@@ -27,6 +29,7 @@ def timers(settings: Settings) -> Mapping[str, TimerOperation]:
         "ticket.close_notice": announce_close.announce_close,
         "ticket.wake": snooze.time_to_wake,
         rebuild.KIND: rebuild.catch_up,
+        WRITE_TIMER: write_step,
         DELIVER_TIMER: partial(deliver, standard=settings.windows),
         set_times.KIND: partial(come_due, standard=settings.windows),
     }

@@ -1,24 +1,23 @@
-"""`kefu import FILE --as tickets|customers|articles`."""
+"""`kefu import FILE --as tickets|customers|articles`, and `kefu import --history FILE...`."""
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, get_args
 
 import typer
-from rich.console import Console
-from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from kefu_local.bring_in.answer import Meaning
 from kefu_local.bring_in.checkpoint import Checkpoint, checkpoint_name
 from kefu_local.bring_in.course import Course, Tally, Target
 from kefu_local.bring_in.fields import Kind
 from kefu_local.bring_in.mapping import CannotMap, Source
+from kefu_local.bring_in.progress import progress
 from kefu_local.bring_in.rows import Unreadable
+from kefu_local.history.run import History, bring_history
 from kefu_local.place import Place
 from kefu_local.refused import Refused
 from kefu_local.say import complain, say
@@ -28,8 +27,17 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def bring_in(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV, JSONL or NDJSON.")],
-    kind: Annotated[str, typer.Option("--as", help="tickets, customers or articles.")],
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV, JSON, NDJSON.")],
+    kind: Annotated[str, typer.Option("--as", help="As new work: tickets, customers or articles.")] = "",
+    history: Annotated[
+        bool,
+        typer.Option(
+            "--history/--as-new-work",
+            help="Tickets as they were, which set nothing going; or new ones, with all that belongs to that.",
+        ),
+    ] = False,
+    by: Annotated[str | None, typer.Option("--from", help="History: zendesk, freshdesk or csv; else by looks.")] = None,
+    zone: Annotated[str, typer.Option(help="History from CSV: of times that name no zone.")] = "UTC",
     columns: Annotated[
         list[str] | None, typer.Option("--map", help="COLUMN=FIELD, repeatable; the rest is guessed.")
     ] = None,
@@ -40,30 +48,49 @@ def bring_in(
     concurrency: Annotated[int, typer.Option(min=1, max=64, help="Rows under way at a time.")] = 8,
     data: Annotated[Path | None, typer.Option(help="The data folder of the platform.")] = None,
 ) -> None:
-    """Bring a file in through the API. Run again at will: what is there already stays as it is.
+    """Bring files in through the API. Run again at will: what is there already stays as it is.
 
     Bad rows are reported with line and reason and hold up nothing; the exit code is 1 when there was any.
     """
     place = Place(data)
-    wanted = Source(_kind(kind), source or file.stem, publish)
-    target = _target(place, url, key, concurrency)
+    if history:
+        if kind:
+            raise Refused("--history brings in tickets, and says so itself: leave --as out.")
+        settings = History(files, by, zone, given(columns or []), source)
+        sys.exit(bring_history(place, _target(place, url, key, concurrency), settings))
+    wanted_kind = _kind(kind)
+    say(AS_NEW_WORK)
+    codes = []
+    for file in files:
+        wanted = Source(wanted_kind, source or file.stem, publish)
+        codes.append(_bring_file(place, _target(place, url, key, concurrency), wanted, file, given(columns or [])))
+    sys.exit(max(codes))
+
+
+AS_NEW_WORK = (
+    "As new work: tickets are opened now, with everything that belongs to that: deadlines, rules, routing, suggestions,"
+    " notices and surveys. (Past tickets, as they were: --history.)"
+)
+
+
+def _bring_file(place: Place, target: Target, wanted: Source, file: Path, mapped: dict[str, str]) -> int:
     place.check()
     place.create()
     imports = place.folder / "imports"
     imports.mkdir(parents=True, exist_ok=True)
-    checkpoint = Checkpoint(imports / checkpoint_name(target.url, kind, wanted.name))
-    report = imports / f"{re.sub(r'[^A-Za-z0-9._-]', '_', wanted.name)}-{kind}-bad.jsonl"
+    checkpoint = Checkpoint(imports / checkpoint_name(target.url, wanted.kind, wanted.name))
+    report = imports / f"{re.sub(r'[^A-Za-z0-9._-]', '_', wanted.name)}-{wanted.kind}-bad.jsonl"
     try:
-        with report.open("w") as opened, _progress(kind) as tick:
+        with report.open("w") as opened, progress(wanted.kind) as tick:
             tally = Tally(opened)
-            ended = Course(wanted, target, tally, checkpoint, tick).run(file, given(columns or []))
+            ended = Course(wanted, target, tally, checkpoint, tick).run(file, mapped)
     except (Unreadable, CannotMap) as error:
         raise Refused(str(error)) from error
     finally:
         checkpoint.close()
         if not report.stat().st_size:
             report.unlink()
-    sys.exit(_summarise(tally, report, ended))
+    return _summarise(tally, report, ended)
 
 
 def given(pairs: Sequence[str]) -> dict[str, str]:
@@ -92,16 +119,6 @@ def _target(place: Place, url: str | None, key: str | None, concurrency: int) ->
     if key is None and login is None:
         raise Refused("Give an API key with --key: there are no first logins in this data folder.")
     return Target(address.rstrip("/"), key, (login["email"], login["password"]) if login else None, concurrency)
-
-
-@contextmanager
-def _progress(kind: str) -> Iterator[Callable[[], None]]:
-    """A line that counts the rows, on a terminal only."""
-    console = Console(stderr=True)
-    shown = SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn()
-    with Progress(*shown, console=console, disable=not console.is_terminal) as progress:
-        task = progress.add_task(kind, total=None)
-        yield lambda: progress.advance(task)
 
 
 def _summarise(tally: Tally, report: Path, ended: str) -> int:

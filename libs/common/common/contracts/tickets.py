@@ -120,6 +120,28 @@ class TicketOpened(Event, type="ticket.opened", owner="ticket"):
     tags: list[str] = Field(default_factory=list)
 
 
+class TicketImported(Event, type="ticket.imported", owner="ticket"):
+    """A ticket that was worked elsewhere was brought in as it was; nothing is to be set going by it.
+
+    `ticket.opened` and whatever else happened to it then are not said.
+    """
+
+    ticket_id: UUID
+    number: int
+    external_id: str
+    customer_id: UUID
+    agent_id: UUID | None
+    subject: str
+    status: str
+    priority: Priority
+    channel: Channel
+    language: Language
+    topic: str | None
+    opened_at: datetime
+    resolved_at: datetime | None
+    imported_at: datetime
+
+
 class TicketReplied(Event, type="ticket.replied", owner="ticket"):
     """A public message was added, by a customer or an agent."""
 

@@ -41,8 +41,10 @@ _SUPERVISOR = _AGENT | {
     # What others wrote: change it, and make something in it unreadable for good.
     "messages:edit",
     "messages:redact",
+    # What changed, for a copy kept elsewhere.
+    "changes:read",
 }
-_ADMIN = _SUPERVISOR | {"users:write", "keys:write", "tickets:automate"}
+_ADMIN = _SUPERVISOR | {"users:write", "keys:write", "tickets:automate", "data:export", "tickets:import"}
 
 ROLES: dict[str, frozenset[str]] = {
     "admin": frozenset(_ADMIN),
@@ -64,6 +66,8 @@ ROLES: dict[str, frozenset[str]] = {
             "articles:publish",
             "agents:write",
             "attributes:write",
+            "changes:read",
+            "data:export",
             # Writes as an assistant or a rule.
             "tickets:automate",
         }

@@ -26,7 +26,7 @@ NO_PERMISSION = {"public", "signed in"}
 PUBLIC = {
     # The links carry their own signature.
     "feedback-svc": {"GET /s/{token}", "POST /s/{token}"},
-    "ticket-svc": {"GET /a/{token}"},
+    "ticket-svc": {"GET /a/{token}", "GET /x/{token}"},
     "gateway": {
         "GET /openapi.json",
         "GET /v1/status",

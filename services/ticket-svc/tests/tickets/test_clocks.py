@@ -31,6 +31,7 @@ def a_ticket(**values: Any) -> Change:
             "resolution_stood": timedelta(0),
             "pended_at": None,
             "resolved_at": None,
+            "imported_at": None,
             **values,
         }
     )

@@ -130,7 +130,7 @@ async def _take_over(
 ) -> dict[str, list[Any]]:
     """Bring the target's clocks and status on; which of the clocks' columns changed, from what to what."""
     asks = source["status"] in ("new", "open")
-    after = merged(_clocks(target), _clocks(source), same_customer=same_customer)
+    after = merged(_clocks(target), _clocks(source), same_customer=same_customer and clocks.has_clocks(source))
     before = {name: target[name] for name in _SHARED}
     target.set(**{name: getattr(after, name) for name in _SHARED})
     if asks and target["status"] in ("pending", "on_hold", "resolved"):

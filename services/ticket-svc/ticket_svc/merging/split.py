@@ -87,6 +87,8 @@ def _from(rows: Any, first: UUID) -> list[Any]:
 
 def _opened(change: Change, wanted: Split, moving: list[Any], now: datetime) -> TicketOpened:
     asked = asked_at((row.created_at for row in moving if row.author_kind == "customer"), now)
+    if not clocks.has_clocks(change):
+        asked = now
     due = deadlines(change["priority"], asked)
     subject = wanted.subject or subject_from(moving[0].text) or NO_SUBJECT[change["language"]]
     return TicketOpened(

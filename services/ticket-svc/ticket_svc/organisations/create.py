@@ -40,6 +40,10 @@ async def create_organisation(db: Db, wanted: NewOrganisation, *, now: datetime)
     row |= {"attributes": changed({}, wanted.attributes), "version": 1, "created_at": now, "updated_at": now}
     row["id"] = new_id()
     if (await db.execute(_MAKE, row)).first() is None:
+        # Whoever was quicker has committed by now: what they made is the answer.
+        known = await organisation_known_as(db, wanted.external_id) if wanted.external_id else None
+        if known:
+            return known, False
         raise BeingMade("Another request is making this organisation; ask again.", headers={"Retry-After": "1"})
     view = OrganisationView.of(row, await own_domains(db, row["id"], wanted.domains))
     event = OrganisationCreated(organisation_id=view.id, name=view.name, tier=view.tier, external_id=view.external_id)

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, AwareDatetime
 from pydantic_core import PydanticCustomError
 
 from common.contracts.tickets import Priority
-from common.http.shapes import Word
+from common.http.shapes import ExternalId, Word
 from ticket_svc.fields.schemas import TypeKey
 from ticket_svc.tickets.read import Sort, TicketFilter
 from ticket_svc.tickets.schemas import Tag
@@ -37,6 +37,7 @@ async def asked(
     type: Annotated[TypeKey | None, Query()] = None,
     tag: Annotated[Tag | None, Query()] = None,
     organisation_id: Annotated[UUID | None, Query()] = None,
+    external_id: Annotated[ExternalId | None, Query(description="Its id in another system.")] = None,
     updated_since: Annotated[Instant | None, Query(description="Changed then or later.")] = None,
     sort: Annotated[Sort, Query(description="updated_at: least recently changed first.")] = "opened_at",
 ) -> TicketFilter:
@@ -52,6 +53,7 @@ async def asked(
         type,
         tag,
         organisation_id,
+        external_id,
         updated_since,
         sort,
     )

@@ -28,8 +28,15 @@ COLUMNS: dict[Clock, _Columns] = {
 KINDS: dict[Clock, str] = {"first_response": "sla.first_response", "resolution": "sla.resolution"}
 
 
+def has_clocks(change: Change) -> bool:
+    """Whether the ticket is held to deadlines: one that was brought in as history was promised nothing by us."""
+    return change["imported_at"] is None
+
+
 def running_clocks(change: Change) -> list[Clock]:
     """The clocks that run, in a fixed order."""
+    if not has_clocks(change):
+        return []
     return sorted(running(status=change["status"], responded_at=change["responded_at"]))
 
 
@@ -59,7 +66,7 @@ def breach(change: Change, clock: Clock) -> None:
 def say_if_met(change: Change, clock: Clock, now: datetime) -> None:
     """Say that the deadline was kept, unless it was missed before."""
     columns = COLUMNS[clock]
-    if change[columns.breached_at] is None:
+    if has_clocks(change) and change[columns.breached_at] is None:
         due_at = change[columns.due_at]
         event = SlaMet(ticket_id=change.id, clock=clock, due_at=due_at, met_at=now)
         change.say(event, {"clock": clock, "due_at": due_at}, by=SLA)

@@ -10,6 +10,7 @@ NO_SUBJECT: dict[Language, str] = {"zh": "（无主题）", "en": "(no subject)"
 TRAIL: dict[Language, dict[str, str]] = {
     "zh": {
         "ticket.opened": "工单已创建",
+        "ticket.imported": "历史工单已导入",
         "ticket.replied": "新增公开回复",
         "ticket.noted": "新增内部备注",
         "ticket.mentioned": "备注中提及同事",
@@ -51,6 +52,7 @@ TRAIL: dict[Language, dict[str, str]] = {
     },
     "en": {
         "ticket.opened": "Ticket opened",
+        "ticket.imported": "Brought in as history",
         "ticket.replied": "Public reply added",
         "ticket.noted": "Internal note added",
         "ticket.mentioned": "Colleagues mentioned in a note",

@@ -133,7 +133,14 @@ async def open_ticket(
     if wanted.team_id:
         await must_take_tickets(db, wanted.team_id)
     event, message_id = _event(wanted, asker, now, follow_up_of), new_id()
-    event = await _insert_filled_in(db, who, wanted=wanted, event=event, message_id=message_id, now=now)
+    try:
+        event = await _insert_filled_in(db, who, wanted=wanted, event=event, message_id=message_id, now=now)
+    except BeingOpened:
+        # Whoever was quicker has committed by now: what they opened is the answer.
+        known = await ticket_known_as(db, wanted.external_id) if wanted.external_id else None
+        if known is None:
+            raise
+        return Opened(known, created=False)
     remember_names(db, event.tags)
     if wanted.attachment_ids:
         await give_files(db, who, wanted.attachment_ids, Recipient(event.ticket_id, message_id, is_public=True))

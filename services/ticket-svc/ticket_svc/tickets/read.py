@@ -45,6 +45,7 @@ class TicketFilter:
     type: str | None = None
     tag: str | None = None
     organisation_id: UUID | None = None
+    external_id: str | None = None
     updated_since: datetime | None = None
     sort: Sort = "opened_at"
 
@@ -94,6 +95,7 @@ _ASKED = (
     "type",
     "tag",
     "organisation_id",
+    "external_id",
     "updated_since",
 )
 

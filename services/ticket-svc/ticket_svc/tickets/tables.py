@@ -53,6 +53,7 @@ ticket = sa.Table(
     sa.Column("snoozed_until", _stamp, comment="Null while it sleeps: until the customer replies."),
     sa.Column("snooze_outlasts_reply", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("resolved_at", _stamp, comment="Of the present resolution; the trail knows the earlier ones."),
+    sa.Column("imported_at", _stamp, comment="When it was brought in as history: it has no clocks then."),
     sa.Column("version", sa.BigInteger, nullable=False),
     sa.Column("updated_at", _stamp, nullable=False),
     sa.UniqueConstraint("number"),

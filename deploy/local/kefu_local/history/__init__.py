@@ -1,0 +1,1 @@
+"""Bringing history in: tickets that were worked in another system, as they were: `kefu import --history`."""

@@ -1,0 +1,48 @@
+"""Giving an export up: because somebody does not want it any more, or because what it holds was made unreadable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from common.contracts.base import Heard
+from common.db import Db
+from ticket_svc.exports.read import NoFile, one_export
+from ticket_svc.exports.schemas import ExportView
+from ticket_svc.exports.tables import export, export_piece
+
+# The timer of one that is being written finds out by itself: whoever has the row must not wait for a timer.
+_GIVE_UP = (
+    sa.update(export)
+    .where(export.c.state.in_(("running", "done")))
+    .values(state=sa.bindparam("to"), ended_at=sa.bindparam("now"), reason=sa.bindparam("why"), doing=None)
+    .returning(export.c.id)
+)
+_ONE = _GIVE_UP.where(export.c.id == sa.bindparam("wanted_id"))
+_OF_TICKETS = _GIVE_UP.where(export.c.kinds.contains(["ticket"]))
+_DROP = sa.delete(export_piece).where(export_piece.c.export_id.in_(sa.bindparam("ids", expanding=True)))
+
+REDACTED = "Something was made unreadable that may stand in it: export again."
+
+
+async def cancel_export(db: Db, export_id: UUID, *, now: datetime) -> ExportView:
+    """Stop an export, or drop its file; once more changes nothing. Raises NoSuchExport, NoFile (it came to nothing)."""
+    values = {"to": "cancelled", "now": now, "why": "Cancelled.", "wanted_id": export_id}
+    given_up = (await db.execute(_ONE, values)).scalars().all()
+    if given_up:
+        await db.execute(_DROP, {"ids": given_up})
+    view = await one_export(db, export_id, now=now)
+    if view.state not in ("cancelled", "expired"):
+        raise NoFile(f"This export is {view.state}.", state=view.state)
+    return view
+
+
+async def withdraw_exports(db: Db, heard: Sequence[Heard[Any]], now: datetime) -> None:  # noqa: ARG001 whatever it was
+    """Something in a ticket was made unreadable: no file may bring it back, so all with tickets go, written or not."""
+    given_up = (await db.execute(_OF_TICKETS, {"to": "withdrawn", "now": now, "why": REDACTED})).scalars().all()
+    if given_up:
+        await db.execute(_DROP, {"ids": given_up})
