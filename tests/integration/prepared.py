@@ -45,6 +45,7 @@ def prepare(desk: Desk) -> Prepared:
     _views(desk, ready)
     _messages(desk, ready)
     _customers(desk, ready)
+    _rights(desk, ready)
     _offers(desk, ready)
     _lives(desk, ready)
     _incidents(desk, ready)
@@ -224,6 +225,21 @@ def _customers(desk: Desk, ready: Prepared) -> None:
     ready.stands("/v1/attributes/{attribute_id}", "attribute_id", attribute)
     ready.bodies["/v1/attributes/{attribute_id}"] = [{"choices": None}]
     ready.bodies["/v1/attributes"] = [{"type": "text", "choices": [], "key": f"key_{n}"} for n in range(200)]
+
+
+def _rights(desk: Desk, ready: Prepared) -> None:
+    """Customers to be erased, one who is, and some whose data must be kept."""
+    customer = "/v1/customers/{customer_id}"
+    known = [_customer(desk, number) for number in range(100, 160)]
+    ready.stands(f"{customer}/erasure", "customer_id", *known[:40])
+    ready.bodies[f"{customer}/erasure"] = [{"confirm": one, "close_open": True} for one in known[:40]]
+    # PUT, GET and DELETE share their path: each of these has a hold at times.
+    ready.stands(f"{customer}/hold", "customer_id", *known[40:43])
+    for one in known[40:43]:
+        desk.admin.put(f"{customer.format(customer_id=one)}/hold", {"reason": "law suit"})
+    path, asked = f"{customer.format(customer_id=known[43])}/erasure", {"confirm": known[43], "reason": "asked for it"}
+    erasure = desk.admin.http.post(path, json=asked, headers={"If-Match": '"1"'}).json()["id"]
+    ready.stands("/v1/erasures/{erasure_id}", "erasure_id", erasure)
 
 
 def _customer(desk: Desk, number: int) -> str:

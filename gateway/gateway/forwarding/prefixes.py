@@ -7,6 +7,7 @@ from dataclasses import dataclass
 _V1 = {
     "attributes": "ticket",
     "customers": "ticket",
+    "erasures": "ticket",
     "organisations": "ticket",
     "tickets": "ticket",
     "incidents": "ticket",

@@ -16,6 +16,7 @@ from ticket_svc.linking import api as linking
 from ticket_svc.merging import api as merging
 from ticket_svc.messages import api as messages
 from ticket_svc.organisations import api as organisations
+from ticket_svc.rights import api as rights
 from ticket_svc.search import api as search
 from ticket_svc.settings import Settings
 from ticket_svc.statuses import api as statuses
@@ -40,6 +41,7 @@ _ROOMS = (
     views,
     customers,
     joining,
+    rights,
     timeline,
     search,
     organisations,

@@ -19,6 +19,7 @@ from common.contracts.tickets import (
 )
 from common.listen import on, on_batch
 from ticket_svc.incidents import suggest
+from ticket_svc.rights.answers import ANSWERS, on_copies_erased
 from ticket_svc.search import follow
 from ticket_svc.tickets import assign, know_agent, know_colleague, remember
 
@@ -33,6 +34,7 @@ LISTENS = [
     on(SurveyAnswered, remember.on_survey_answered),
     on(RecoveryOpened, remember.on_recovery_opened),
     on(RecoveryClosed, remember.on_recovery_closed),
+    *(on(answer, on_copies_erased) for answer in ANSWERS),
     # Our own: what is said is found a moment later.
     on_batch(TicketOpened, follow.on_texts_changed),
     on_batch(TicketReplied, follow.on_texts_changed),

@@ -55,6 +55,7 @@ ticket = sa.Table(
     sa.Column("resolved_at", _stamp, comment="Of the present resolution; the trail knows the earlier ones."),
     sa.Column("version", sa.BigInteger, nullable=False),
     sa.Column("updated_at", _stamp, nullable=False),
+    sa.Column("erased_at", _stamp, comment="Since when its content is gone; its figures are not."),
     sa.UniqueConstraint("number"),
     sa.UniqueConstraint("external_id"),
     sa.Index("ix_ticket_newest", "opened_at", "id"),

@@ -1,0 +1,67 @@
+"""The shapes of erasures and legal holds on the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from common.http.shapes import Flag, Text, View, Wanted
+from ticket_svc.tickets.schemas import Actor
+
+
+class NewErasure(Wanted):
+    """That a customer's data are to be erased for good."""
+
+    confirm: UUID = Field(description="The customer's id once more: it cannot be undone.")
+    reason: Text = Field(max_length=1000)
+    close_open: Flag = Field(default=False, description="Close the tickets that are not over; else there may be none.")
+
+
+class NewHold(Wanted):
+    """Why a customer's data must be kept."""
+
+    reason: Text = Field(max_length=1000)
+
+
+class HoldView(View):
+    """A legal hold: the customer's data may not be erased."""
+
+    customer_id: UUID
+    reason: str
+    by: Actor
+    at: datetime
+
+
+class Share(View):
+    """What one service has erased."""
+
+    service: str
+    state: Literal["waiting", "complete"]
+    tickets: int = Field(description="How many tickets it has answered for.")
+    counts: dict[str, int] = Field(description="How many rows of which kind held something.")
+    answered_at: datetime | None
+
+
+class ErasureView(View):
+    """The receipt of an erasure."""
+
+    id: UUID
+    customer_id: UUID
+    customer_ids: list[UUID] = Field(description="Them, and those who were merged into them.")
+    state: Literal["running", "waiting", "complete"] = Field(
+        description="`running`: ticket-svc is at it. `waiting`: for the others' answers."
+    )
+    reason: str
+    asked_by: Actor
+    asked_at: datetime
+    tickets: int
+    own_done_at: datetime | None
+    completed_at: datetime | None
+    services: list[Share]
+    bus_keeps_until: datetime | None = Field(description="Until then events that were said before are on the bus.")
+    backups_keep_until: datetime | None = Field(
+        description="Until then backups made before have the data; whoever restores one asks for the erasure again."
+    )
