@@ -240,6 +240,11 @@ def _rights(desk: Desk, ready: Prepared) -> None:
     path, asked = f"{customer.format(customer_id=known[43])}/erasure", {"confirm": known[43], "reason": "asked for it"}
     erasure = desk.admin.http.post(path, json=asked, headers={"If-Match": '"1"'}).json()["id"]
     ready.stands("/v1/erasures/{erasure_id}", "erasure_id", erasure)
+    ready.stands(f"{customer}/export", "customer_id", *known[44:46])
+    path = f"{customer.format(customer_id=known[44])}/export"
+    export = desk.admin.post(path, {"reason": "asked for it"})["id"]
+    for part in ("", "/person", "/tickets"):
+        ready.stands(f"/v1/exports/{{export_id}}{part}", "export_id", export)
 
 
 def _customer(desk: Desk, number: int) -> str:

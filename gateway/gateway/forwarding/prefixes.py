@@ -8,6 +8,7 @@ _V1 = {
     "attributes": "ticket",
     "customers": "ticket",
     "erasures": "ticket",
+    "exports": "ticket",
     "organisations": "ticket",
     "tickets": "ticket",
     "incidents": "ticket",

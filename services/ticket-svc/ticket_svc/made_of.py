@@ -7,6 +7,7 @@ from common.retention import Kept
 from ticket_svc.app import build
 from ticket_svc.attachments.upload import WAITS
 from ticket_svc.joining.keep import RETENTION
+from ticket_svc.rights import export
 from ticket_svc.settings import Settings
 from ticket_svc.worker import LISTENS, timers
 from ticket_svc.writing.draft import KEPT_FOR
@@ -30,5 +31,6 @@ SERVICE = Service(
         Kept("attachment", "waits_since", WAITS),
         Kept("draft", "updated_at", KEPT_FOR),
         Kept("customer_merge", "merged_at", RETENTION),
+        Kept("customer_export", "at", export.RETENTION),
     ),
 )

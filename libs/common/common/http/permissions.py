@@ -37,7 +37,7 @@ _SUPERVISOR = _AGENT | {
     "messages:edit",
     "messages:redact",
 }
-_ADMIN = _SUPERVISOR | {"users:write", "keys:write", "tickets:automate", "customers:erase"}
+_ADMIN = _SUPERVISOR | {"users:write", "keys:write", "tickets:automate", "customers:erase", "customers:export"}
 
 ROLES: dict[str, frozenset[str]] = {
     "admin": frozenset(_ADMIN),

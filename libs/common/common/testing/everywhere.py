@@ -44,7 +44,8 @@ def _look_into(table: str, columns: Sequence[Any]) -> sa.TextClause:
     )
     return sa.text(
         f"""
-        SELECT DISTINCT told.name, w.string FROM {table} CROSS JOIN LATERAL (VALUES {told}) AS told(name, is_bytes, said)
+        SELECT DISTINCT told.name, w.string
+        FROM {table} CROSS JOIN LATERAL (VALUES {told}) AS told(name, is_bytes, said)
         JOIN unnest(CAST(:strings AS text[]), CAST(:words AS text[]), CAST(:bytes AS text[])) AS w(string, word, bytes)
           ON position(CASE WHEN told.is_bytes THEN w.bytes ELSE w.word END IN told.said) > 0
         ORDER BY told.name, w.string

@@ -13,10 +13,20 @@ from common.http.etag import IfMatch
 from common.http.given import Who
 from common.http.problems import ProblemDocument
 from common.http.route import Now, Reads, Router, Tx, needs, once
-from ticket_svc.rights import holds, read
+from ticket_svc.rights import holds, read, share
 from ticket_svc.rights.ask import ask_erasure
+from ticket_svc.rights.export import ask_export, one_export
 from ticket_svc.rights.read import Keeps
-from ticket_svc.rights.schemas import ErasureView, HoldView, NewErasure, NewHold
+from ticket_svc.rights.schemas import (
+    ErasureView,
+    ExportView,
+    HoldView,
+    NewErasure,
+    NewExport,
+    NewHold,
+    PersonData,
+    TicketData,
+)
 from ticket_svc.settings import Settings
 
 router = Router(prefix="/v1", tags=["rights"])
@@ -83,3 +93,34 @@ async def hold(customer_id: UUID, db: Reads) -> HoldView:
 async def lift_hold(customer_id: UUID, db: Tx, who: Who, now: Now) -> None:
     """Allow it again."""
     await holds.lift_hold(db, who, customer_id=customer_id, now=now)
+
+
+@router.post(
+    "/customers/{customer_id}/export",
+    status_code=201,
+    responses=_CONFLICT,
+    dependencies=[needs("customers:export"), once],
+)
+async def ask_copy(customer_id: UUID, wanted: NewExport, db: Tx, who: Who, now: Now, response: Response) -> ExportView:
+    """Have a copy of a customer's data made: it can be read for a day, part by part."""
+    view = await ask_export(db, who, customer_id=customer_id, wanted=wanted, now=now)
+    response.headers["Location"] = f"/v1/exports/{view.id}"
+    return view
+
+
+@router.get("/exports/{export_id}", dependencies=[needs("customers:export")])
+async def export(export_id: UUID, db: Reads, now: Now) -> ExportView:
+    """What an export is made of, and where each service's part is read."""
+    return await one_export(db, export_id, now=now)
+
+
+@router.get("/exports/{export_id}/person", dependencies=[needs("customers:export")])
+async def person(export_id: UUID, db: Reads, now: Now) -> PersonData:
+    """Who the customer is to us: every row that there is of them."""
+    return await share.person_of(db, export_id, now=now)
+
+
+@router.get("/exports/{export_id}/tickets", dependencies=[needs("customers:export")])
+async def tickets(export_id: UUID, db: Reads, paging: Pages, now: Now) -> Page[TicketData]:
+    """The customer's tickets with all that was said in them, oldest first."""
+    return await share.tickets_of(db, export_id, paging, now=now)

@@ -19,6 +19,7 @@ from ticket_svc.attachments.tables import attachment
 from ticket_svc.fields.definitions import Field
 from ticket_svc.incidents.tables import broadcast, incident
 from ticket_svc.messages.tables import message_version
+from ticket_svc.rights.said import said_in
 from ticket_svc.rights.stays import fields_stay, step_stays
 from ticket_svc.search.index import index_tickets
 from ticket_svc.tickets import clocks
@@ -46,19 +47,6 @@ class Because:
 
 
 _IDS = sa.bindparam("ids", type_=ARRAY(sa.Uuid))
-# All that stands in the tickets, but for what came from tickets of others by a merge; and what was said in these
-# tickets and stands in another one now, for the same reason.
-_MESSAGES = sa.text(
-    """
-    SELECT m.id, m.ticket_id FROM message m WHERE m.ticket_id = ANY(:ids) AND NOT EXISTS (
-      SELECT FROM ticket_merge_message moved JOIN ticket_merge merge ON merge.id = moved.merge_id
-      JOIN ticket source ON source.id = merge.source_id
-      WHERE moved.message_id = m.id AND NOT source.customer_id = ANY(:person))
-    UNION
-    SELECT m.id, m.ticket_id FROM ticket_merge merge JOIN ticket_merge_message moved ON moved.merge_id = merge.id
-    JOIN message m ON m.id = moved.message_id WHERE merge.source_id = ANY(:ids)
-    """
-).bindparams(_IDS, sa.bindparam("person", type_=ARRAY(sa.Uuid)))
 _HIDE = (
     sa.update(message)
     .where(message.c.id == sa.any_(_IDS))
@@ -113,10 +101,10 @@ async def erase_content(
 ) -> dict[str, int]:
     """Erase what was said in these tickets, which are locked, and close those that are not; how many rows of which."""
     ids = [change.id for change in changes]
-    found = (await db.execute(_MESSAGES, {"ids": ids, "person": list(because.person)})).all()
-    of = {"ids": [row.id for row in found]}
+    found = await said_in(db, ids, because.person)
+    of = {"ids": list({row.id for row in found})}
     await db.execute(_HIDE, {**of, "called": because.called, "at": now})
-    counts = {"messages": len(found)}
+    counts = {"messages": len(of["ids"])}
     for given, statements in ((of, _COPIES), ({"ids": ids}, _OF_TICKETS)):
         for kind, statement in statements.items():
             counts[kind] = await _count(db, statement, given)
@@ -127,7 +115,7 @@ async def erase_content(
     for change in changes:
         await _erase_one(db, change, because, fields, now)
     await write_all(db, changes, by=by, now=now)
-    await index_tickets(db, [*ids, *(row.ticket_id for row in found)])
+    await index_tickets(db, [*ids, *(row.stands_in for row in found)])
     return {kind: count for kind, count in counts.items() if count}
 
 

@@ -17,6 +17,7 @@ from ticket_svc.customers.read import present_customer
 from ticket_svc.customers.tables import customer_event, identity
 from ticket_svc.joining.tables import customer_merge
 from ticket_svc.rights.messages import ERASED
+from ticket_svc.rights.tables import customer_export
 from ticket_svc.writing.hide import HIDDEN
 
 _IDS = sa.bindparam("ids", type_=ARRAY(sa.Uuid))
@@ -46,9 +47,15 @@ _ELSEWHERE = sa.text(
       AND (CAST(data->>'merged_id' AS uuid) = ANY(:ids) OR CAST(data->>'survivor_id' AS uuid) = ANY(:ids))
     """
 ).bindparams(_IDS)
+_EXPORTS = sa.update(customer_export).where(customer_export.c.customer_id == sa.any_(_IDS)).values(reason=HIDDEN)
 _JOURNAL = sa.delete(customer_merge).where(
     sa.or_(customer_merge.c.merged_id == sa.any_(_IDS), customer_merge.c.survivor_id == sa.any_(_IDS))
 )
+
+
+async def ids_of(db: Db, survivor: UUID) -> list[UUID]:
+    """A customer and all who were merged into them."""
+    return list((await db.execute(_PERSON, {"survivor": survivor})).scalars())
 
 
 async def hold_person(db: Db, customer_id: UUID) -> dict[UUID, Held]:
@@ -57,9 +64,9 @@ async def hold_person(db: Db, customer_id: UUID) -> dict[UUID, Held]:
     Of a merged one: the whole person. While they are held nobody is merged into them.
     """
     survivor = (await present_customer(db, customer_id))["id"]
-    ids = list((await db.execute(_PERSON, {"survivor": survivor})).scalars())
+    ids = await ids_of(db, survivor)
     held = await hold_these(db, *ids)
-    after = list((await db.execute(_PERSON, {"survivor": survivor})).scalars())
+    after = await ids_of(db, survivor)
     if after != ids or held[survivor].row["merged_into"] is not None:
         raise changing()
     return {survivor: held.pop(survivor), **held}
@@ -80,6 +87,7 @@ async def erase_person(
     await db.execute(_TRAIL, ids)
     await db.execute(_ELSEWHERE, ids)
     await db.execute(_JOURNAL, ids)
+    await db.execute(_EXPORTS, ids)
     for held in person.values():
         held.set(**_nobody(held), erased_at=now)
         held.step("customer.erased", {"erasure_id": erasure_id})

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from common.http.shapes import Flag, Text, View, Wanted
-from ticket_svc.tickets.schemas import Actor
+from ticket_svc.tickets.schemas import Actor, MessageView, TicketView
 
 
 class NewErasure(Wanted):
@@ -65,3 +65,75 @@ class ErasureView(View):
     backups_keep_until: datetime | None = Field(
         description="Until then backups made before have the data; whoever restores one asks for the erasure again."
     )
+
+
+class NewExport(Wanted):
+    """That a customer gets a copy of their data."""
+
+    reason: Text = Field(max_length=1000)
+    notes: Flag = Field(
+        default=True, description="With what colleagues wrote about them among themselves: that is about them, too."
+    )
+
+
+class Part(View):
+    """A share of an export, and where it is read; lists go on with their cursor."""
+
+    name: Literal["person", "tickets", "surveys", "recoveries", "work", "suggestions"]
+    path: str = Field(description="With `{ticket_id}`: for each ticket.")
+
+
+class ExportView(View):
+    """A copy of a customer's data that can be read for a day."""
+
+    id: UUID
+    customer_id: UUID
+    customer_ids: list[UUID] = Field(description="Them, and those who were merged into them.")
+    reason: str
+    notes: bool
+    asked_by: Actor
+    asked_at: datetime
+    expires_at: datetime
+    parts: list[Part]
+
+
+class StepData(View):
+    """A step of a trail."""
+
+    type: str
+    at: datetime
+    actor: Actor
+    data: dict[str, Any]
+
+
+class PersonData(View):
+    """Who a person is to us."""
+
+    customers: list[dict[str, Any]] = Field(description="They, and those who were merged into them: every column.")
+    identities: list[dict[str, Any]] = Field(description="What they are recognised by, and where each came from.")
+    trail: list[StepData]
+
+
+class VersionData(View):
+    """What a message said before."""
+
+    number: int
+    text: str
+    html: str | None
+    replaced_at: datetime
+    reason: str | None
+
+
+class MessageData(View):
+    """A message, and what it said before it was edited."""
+
+    message: MessageView
+    earlier: list[VersionData]
+
+
+class TicketData(View):
+    """A ticket with all that was said in it. Files are read by `/v1/attachments/{id}/link`."""
+
+    ticket: TicketView
+    messages: list[MessageData]
+    trail: list[StepData]

@@ -1,4 +1,4 @@
-"""The tables of erasures, of what the other services answered, and of legal holds. None has personal data in it."""
+"""The tables of erasures, of what the other services answered, of legal holds, and of who asked for a copy."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
@@ -48,4 +48,20 @@ legal_hold = sa.Table(
     sa.Column("by_id", _id),
     sa.Column("by_name", sa.Text, nullable=False),
     sa.Column("at", _stamp, nullable=False),
+)
+
+customer_export = sa.Table(
+    "customer_export",
+    metadata,
+    sa.Column("id", _id, primary_key=True),
+    sa.Column("customer_id", _id, sa.ForeignKey("customer.id"), nullable=False),
+    sa.Column("customer_ids", ARRAY(_id), nullable=False, comment="As in erasure."),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("notes", sa.Boolean, nullable=False, comment="Whether colleagues' notes are a part of it."),
+    sa.Column("by_kind", sa.Text, nullable=False),
+    sa.Column("by_id", _id),
+    sa.Column("by_name", sa.Text, nullable=False),
+    sa.Column("at", _stamp, nullable=False),
+    sa.Index("ix_customer_export_at", "at"),
+    sa.Index("ix_customer_export_of", "customer_id"),
 )

@@ -39,6 +39,22 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_legal_hold_customer_id_customer")),
         sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_legal_hold")),
     )
+    op.create_table(
+        "customer_export",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("customer_id", sa.UUID(), nullable=False),
+        sa.Column("customer_ids", postgresql.ARRAY(sa.UUID()), nullable=False, comment="As in erasure."),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("notes", sa.Boolean(), nullable=False, comment="Whether colleagues' notes are a part of it."),
+        sa.Column("by_kind", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.UUID(), nullable=True),
+        sa.Column("by_name", sa.Text(), nullable=False),
+        sa.Column("at", _stamp, nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_customer_export_customer_id_customer")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_export")),
+    )
+    op.create_index("ix_customer_export_at", "customer_export", ["at"])
+    op.create_index("ix_customer_export_of", "customer_export", ["customer_id"])
 
 
 def _erasures() -> None:
