@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 _V1 = {
     "attributes": "ticket",
+    "audit": "ticket",
     "customers": "ticket",
     "erasures": "ticket",
     "exports": "ticket",

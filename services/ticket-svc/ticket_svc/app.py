@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from common.http.app import Platform, build_app
 from ticket_svc.attachments import api as attachments
 from ticket_svc.attributes import api as attributes
+from ticket_svc.audit import api as audit
 from ticket_svc.bulk import api as bulk
 from ticket_svc.customers import api as customers
 from ticket_svc.fields import api as fields
@@ -42,6 +43,7 @@ _ROOMS = (
     customers,
     joining,
     rights,
+    audit,
     timeline,
     search,
     organisations,

@@ -6,6 +6,7 @@ from common.made_of import Service
 from common.retention import Kept
 from ticket_svc.app import build
 from ticket_svc.attachments.upload import WAITS
+from ticket_svc.audit import note
 from ticket_svc.joining.keep import RETENTION
 from ticket_svc.rights import export
 from ticket_svc.settings import Settings
@@ -31,6 +32,7 @@ SERVICE = Service(
         Kept("attachment", "waits_since", WAITS),
         Kept("draft", "updated_at", KEPT_FOR),
         Kept("customer_merge", "merged_at", RETENTION),
+        Kept("audit_entry", "at", note.RETENTION),
         Kept("customer_export", "at", export.RETENTION),
     ),
 )

@@ -6,10 +6,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Protocol
+from uuid import UUID
 
 
 class Asker(Protocol):
-    """A caller, as far as it matters what they may see."""
+    """A caller, as far as it matters who they are and what they may see."""
+
+    @property
+    def id(self) -> UUID:
+        """Theirs."""
+
+    @property
+    def kind(self) -> str:
+        """A user, a key or a customer."""
+
+    @property
+    def name(self) -> str:
+        """What they are called."""
 
     def can(self, permission: str) -> bool:
         """Whether they have the permission."""

@@ -33,6 +33,8 @@ _SUPERVISOR = _AGENT | {
     "tickets:configure",
     "fields:write",
     "views:share",
+    # Who changed any of it.
+    "audit:read",
     # What others wrote: change it, and make something in it unreadable for good.
     "messages:edit",
     "messages:redact",
