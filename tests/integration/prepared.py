@@ -243,6 +243,7 @@ def _rights(desk: Desk, ready: Prepared) -> None:
     ready.stands(f"{customer}/export", "customer_id", *known[44:46])
     path = f"{customer.format(customer_id=known[44])}/export"
     export = desk.admin.post(path, {"reason": "asked for it"})["id"]
+    ready.stands("/v1/export-files/{export_id}", "export_id", export)
     for part in ("", "/person", "/tickets"):
         ready.stands(f"/v1/exports/{{export_id}}{part}", "export_id", export)
 
