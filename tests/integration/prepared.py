@@ -168,7 +168,8 @@ def _fields(desk: Desk, ready: Prepared) -> None:
     for number in range(2):
         desk.admin.post("/v1/ticket-types", {"key": f"fuzzed_{number}", "label": label})
         desk.admin.post("/v1/fields", {"key": f"fuzzed_{number}", "kind": "text", "label": label})
-    for path in ("/v1/ticket-types/{key}", "/v1/ticket-types/{key}/form", "/v1/fields/{key}"):
+    of_type = "/v1/ticket-types/{key}"
+    for path in (of_type, f"{of_type}/form", f"{of_type}/retention", "/v1/fields/{key}"):
         ready.stands(path, "key", "fuzzed_0", "fuzzed_1")
     ready.bodies["/v1/ticket-types/{key}/form"] = [{"fields": []}, {"fields": [{"field": "fuzzed_0"}]}]
     ready.bodies["/v1/fields/{key}"] = [{"choices": None, "active": True}]

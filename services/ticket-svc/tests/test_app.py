@@ -12,6 +12,7 @@ from common.testing.stage import SECRET, Stage
 from ticket_svc.incidents.tell_all import DELIVER_TIMER
 from ticket_svc.made_of import SERVICE
 from ticket_svc.rights.ask import ERASE_TIMER
+from ticket_svc.rights.retention import RETENTION_TIMER
 from ticket_svc.search import rebuild
 from ticket_svc.tickets.clocks import KINDS
 from ticket_svc.tickets.resolve import CLOSING
@@ -23,7 +24,7 @@ HERE = Path(__file__).resolve().parents[1]
 
 def test_every_timer_that_is_set_has_an_operation() -> None:
     settings = SERVICE.settings(**SHARED)
-    known = {*KINDS.values(), *CLOSING, WAKE_TIMER, DELIVER_TIMER, ERASE_TIMER, rebuild.KIND}
+    known = {*KINDS.values(), *CLOSING, WAKE_TIMER, DELIVER_TIMER, ERASE_TIMER, RETENTION_TIMER, rebuild.KIND}
     assert set(SERVICE.under(settings).timers) == known
 
 

@@ -9,7 +9,7 @@ from common.timers import TimerOperation
 from ticket_svc.incidents.deliver import deliver
 from ticket_svc.incidents.tell_all import DELIVER_TIMER
 from ticket_svc.listens import LISTENS
-from ticket_svc.rights import erase
+from ticket_svc.rights import erase, retention
 from ticket_svc.rights.ask import ERASE_TIMER
 from ticket_svc.search import rebuild
 from ticket_svc.settings import Settings
@@ -27,6 +27,7 @@ def timers(settings: Settings) -> Mapping[str, TimerOperation]:
         "ticket.close_notice": announce_close.announce_close,
         "ticket.wake": snooze.time_to_wake,
         ERASE_TIMER: erase.erase_next,
+        retention.RETENTION_TIMER: retention.erase_what_is_due,
         rebuild.KIND: rebuild.catch_up,
         DELIVER_TIMER: partial(deliver, standard=settings.windows),
     }

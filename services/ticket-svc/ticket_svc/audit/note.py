@@ -16,7 +16,7 @@ from common.http.asking import asking
 from ticket_svc.audit.differences import Told, differences
 from ticket_svc.audit.tables import audit_entry
 
-Subject = Literal["attribute", "field", "organisation", "status", "team", "ticket_type", "view"]
+Subject = Literal["attribute", "field", "organisation", "retention", "status", "team", "ticket_type", "view"]
 """What is changed by configuring."""
 
 RETENTION = timedelta(days=730)

@@ -6,17 +6,19 @@ from datetime import timedelta
 from typing import Annotated, Any, cast
 from uuid import UUID
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Path, Request, Response
 
 from common.http.cursors import Page, Pages
 from common.http.etag import IfMatch
 from common.http.given import Who
 from common.http.problems import ProblemDocument
 from common.http.route import Now, Reads, Router, Tx, needs, once
+from ticket_svc.fields.definitions import KEY
 from ticket_svc.rights import holds, read, share
 from ticket_svc.rights.ask import ask_erasure
 from ticket_svc.rights.export import ask_export, one_export
 from ticket_svc.rights.read import Keeps
+from ticket_svc.rights.retention import one_retention, set_retention
 from ticket_svc.rights.schemas import (
     ErasureView,
     ExportView,
@@ -24,7 +26,9 @@ from ticket_svc.rights.schemas import (
     NewErasure,
     NewExport,
     NewHold,
+    NewRetention,
     PersonData,
+    RetentionView,
     TicketData,
 )
 from ticket_svc.settings import Settings
@@ -124,3 +128,18 @@ async def person(export_id: UUID, db: Reads, now: Now) -> PersonData:
 async def tickets(export_id: UUID, db: Reads, paging: Pages, now: Now) -> Page[TicketData]:
     """The customer's tickets with all that was said in them, oldest first."""
     return await share.tickets_of(db, export_id, paging, now=now)
+
+
+TypeInPath = Annotated[str, Path(pattern=KEY)]
+
+
+@router.get("/ticket-types/{key}/retention", dependencies=[needs("tickets:read")])
+async def retention(key: TypeInPath, db: Reads, now: Now) -> RetentionView:
+    """How long tickets of this type are kept, and how many would go by now."""
+    return await one_retention(db, key, now=now)
+
+
+@router.put("/ticket-types/{key}/retention", dependencies=[needs("customers:erase")])
+async def retain(key: TypeInPath, wanted: NewRetention, db: Tx, who: Who, now: Now) -> RetentionView:
+    """Say how long tickets of this type are kept. Nothing goes before a day has passed."""
+    return await set_retention(db, who, key, wanted=wanted, now=now)

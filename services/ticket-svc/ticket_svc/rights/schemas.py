@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from common.http.shapes import Flag, Text, View, Wanted
+from common.http.shapes import AsInJson, Flag, Text, View, Wanted
 from ticket_svc.tickets.schemas import Actor, MessageView, TicketView
 
 
@@ -137,3 +137,22 @@ class TicketData(View):
     ticket: TicketView
     messages: list[MessageData]
     trail: list[StepData]
+
+
+class NewRetention(Wanted):
+    """How long tickets of a type are kept."""
+
+    days: Annotated[int, Field(ge=1, le=36_500, strict=True), AsInJson] | None = Field(
+        description="Days from the last change of a ticket that is closed; null: for ever."
+    )
+
+
+class RetentionView(View):
+    """How long tickets of a type are kept; then their content is erased, and their figures stay."""
+
+    type: str
+    days: int | None
+    set_at: datetime | None
+    by: Actor | None
+    starts_at: datetime | None = Field(description="Nothing goes before: a day after the last change of this.")
+    due: int = Field(description="How many tickets would go by now, without a legal hold; 10,000 at most are counted.")

@@ -65,3 +65,15 @@ customer_export = sa.Table(
     sa.Index("ix_customer_export_at", "at"),
     sa.Index("ix_customer_export_of", "customer_id"),
 )
+
+ticket_retention = sa.Table(
+    "ticket_retention",
+    metadata,
+    sa.Column("type_key", sa.Text, primary_key=True),
+    sa.Column("days", sa.Integer, comment="Null: for ever."),
+    sa.Column("set_at", _stamp, nullable=False),
+    sa.Column("by_kind", sa.Text, nullable=False),
+    sa.Column("by_id", _id),
+    sa.Column("by_name", sa.Text, nullable=False),
+    sa.CheckConstraint("days > 0", name="days"),
+)
