@@ -102,6 +102,7 @@ CODES = {
     "no_such_organisation": "and which organisations there are",
     "public_domain": "and where anybody may have an address",
     "not_the_survivors": "and whose a ticket is",
+    "not_confirmed": "and whether an id is the one in the path",
 }
 
 WHOLE = {"conditions", "trigger"}

@@ -47,6 +47,7 @@ def prepare(desk: Desk) -> Prepared:
     _macros(desk, ready)
     _messages(desk, ready)
     _customers(desk, ready)
+    _rights(desk, ready)
     _offers(desk, ready)
     _lives(desk, ready)
     _incidents(desk, ready)
@@ -170,7 +171,8 @@ def _fields(desk: Desk, ready: Prepared) -> None:
     for number in range(2):
         desk.admin.post("/v1/ticket-types", {"key": f"fuzzed_{number}", "label": label})
         desk.admin.post("/v1/fields", {"key": f"fuzzed_{number}", "kind": "text", "label": label})
-    for path in ("/v1/ticket-types/{key}", "/v1/ticket-types/{key}/form", "/v1/fields/{key}"):
+    of_type = "/v1/ticket-types/{key}"
+    for path in (of_type, f"{of_type}/form", f"{of_type}/retention", "/v1/fields/{key}"):
         ready.stands(path, "key", "fuzzed_0", "fuzzed_1")
     ready.bodies["/v1/ticket-types/{key}/form"] = [{"fields": []}, {"fields": [{"field": "fuzzed_0"}]}]
     ready.bodies["/v1/fields/{key}"] = [{"choices": None, "active": True}]
@@ -255,6 +257,27 @@ def _customers(desk: Desk, ready: Prepared) -> None:
     ready.stands("/v1/attributes/{attribute_id}", "attribute_id", attribute)
     ready.bodies["/v1/attributes/{attribute_id}"] = [{"choices": None}]
     ready.bodies["/v1/attributes"] = [{"type": "text", "choices": [], "key": f"key_{n}"} for n in range(200)]
+
+
+def _rights(desk: Desk, ready: Prepared) -> None:
+    """Customers to be erased, one who is, and some whose data must be kept."""
+    customer = "/v1/customers/{customer_id}"
+    known = [_customer(desk, number) for number in range(100, 160)]
+    ready.stands(f"{customer}/erasure", "customer_id", *known[:40])
+    ready.bodies[f"{customer}/erasure"] = [{"confirm": one, "close_open": True} for one in known[:40]]
+    # PUT, GET and DELETE share their path: each of these has a hold at times.
+    ready.stands(f"{customer}/hold", "customer_id", *known[40:43])
+    for one in known[40:43]:
+        desk.admin.put(f"{customer.format(customer_id=one)}/hold", {"reason": "law suit"})
+    path, asked = f"{customer.format(customer_id=known[43])}/erasure", {"confirm": known[43], "reason": "asked for it"}
+    erasure = desk.admin.http.post(path, json=asked, headers={"If-Match": '"1"'}).json()["id"]
+    ready.stands("/v1/erasures/{erasure_id}", "erasure_id", erasure)
+    ready.stands(f"{customer}/export", "customer_id", *known[44:46])
+    path = f"{customer.format(customer_id=known[44])}/export"
+    export = desk.admin.post(path, {"reason": "asked for it"})["id"]
+    ready.stands("/v1/customer-export-files/{export_id}", "export_id", export)
+    for part in ("", "/person", "/tickets"):
+        ready.stands(f"/v1/customer-exports/{{export_id}}{part}", "export_id", export)
 
 
 def _customer(desk: Desk, number: int) -> str:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import Request
-from starlette.responses import Response
+from uuid import UUID
 
-from common.http.route import Router, public
+from fastapi import Request
+from starlette.responses import Response, StreamingResponse
+
+from common.http.given import Who
+from common.http.identity import HEADER
+from common.http.route import Router, needs, public
+from gateway.forwarding.collect import Asking, collect, pieces
 from gateway.forwarding.schemas import Status
 
 router = Router(tags=["platform"])
@@ -24,3 +29,17 @@ async def openapi(request: Request) -> Response:
     """The API of all services in one document."""
     document = await request.app.state.described.document(request.app.openapi())
     return Response(document, media_type="application/json")
+
+
+@router.get(
+    "/v1/customer-export-files/{export_id}",
+    dependencies=[needs("customers:export")],
+    response_class=StreamingResponse,
+    responses={200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}},
+)
+async def export_file(export_id: UUID, request: Request, who: Who) -> StreamingResponse:
+    """A copy of a customer's data as one ZIP: every service's share of the export, and the files."""
+    state, header = request.app.state, HEADER.encode()
+    asking = Asking(state.upstreams, lambda: [(header, state.identities.token(who).encode())])
+    headers = {"content-disposition": f'attachment; filename="{export_id}.zip"', "cache-control": "no-store"}
+    return StreamingResponse(pieces(await collect(asking, export_id)), media_type="application/zip", headers=headers)

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 _V1 = {
     "attributes": "ticket",
+    "audit": "ticket",
     "customers": "ticket",
+    "erasures": "ticket",
+    "customer-exports": "ticket",
     "organisations": "ticket",
     "tickets": "ticket",
     "incidents": "ticket",

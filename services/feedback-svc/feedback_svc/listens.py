@@ -3,8 +3,9 @@
 from datetime import timedelta
 from functools import partial
 
-from common.contracts.tickets import MessageRedacted, TicketReopened, TicketResolved
+from common.contracts.tickets import CustomerErased, MessageRedacted, TicketErased, TicketReopened, TicketResolved
 from common.listen import Listen, on, on_batch
+from feedback_svc.surveys.erase import erase_customer, erase_tickets
 from feedback_svc.surveys.plan import plan_surveys
 from feedback_svc.surveys.redact import take_over_subject
 from feedback_svc.surveys.withdraw import withdraw_survey
@@ -17,4 +18,6 @@ def listens(*, survey_delay: timedelta) -> list[Listen]:
         on_batch(TicketResolved, plan, name="ticket.resolved>plan_surveys"),
         on(TicketReopened, withdraw_survey),
         on(MessageRedacted, take_over_subject),
+        on_batch(TicketErased, erase_tickets),
+        on(CustomerErased, erase_customer),
     ]

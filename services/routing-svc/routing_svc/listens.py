@@ -2,9 +2,11 @@
 
 from common.contracts.gateway import UserCreated, UserUpdated
 from common.contracts.tickets import (
+    CustomerErased,
     MessageRedacted,
     TicketAssigned,
     TicketClosed,
+    TicketErased,
     TicketOpened,
     TicketReopened,
     TicketResolved,
@@ -14,6 +16,7 @@ from routing_svc.agents.follow_users import on_user_created, on_user_updated
 from routing_svc.work.assign import on_assigned
 from routing_svc.work.end import end_closed, end_resolved
 from routing_svc.work.enqueue import enqueue
+from routing_svc.work.erase import erase_customer, erase_tickets
 from routing_svc.work.redact import take_over_subject
 from routing_svc.work.reopen import reopen
 
@@ -24,6 +27,8 @@ LISTENS = [
     on_batch(TicketClosed, end_closed),
     on(TicketReopened, reopen),
     on(MessageRedacted, take_over_subject),
+    on_batch(TicketErased, erase_tickets),
+    on(CustomerErased, erase_customer),
     on(UserCreated, on_user_created),
     on(UserUpdated, on_user_updated),
 ]

@@ -12,6 +12,8 @@ from common.testing.stage import SECRET, Stage
 from ticket_svc.exports.start import WRITE_TIMER
 from ticket_svc.incidents.tell_all import DELIVER_TIMER
 from ticket_svc.made_of import SERVICE
+from ticket_svc.rights.ask import ERASE_TIMER
+from ticket_svc.rights.retention import RETENTION_TIMER
 from ticket_svc.rules.set_times import KIND as RULE_TIMER
 from ticket_svc.search import rebuild
 from ticket_svc.tickets.clocks import KINDS
@@ -25,6 +27,7 @@ HERE = Path(__file__).resolve().parents[1]
 def test_every_timer_that_is_set_has_an_operation() -> None:
     settings = SERVICE.settings(**SHARED)
     known = {*KINDS.values(), *CLOSING, WAKE_TIMER, DELIVER_TIMER, RULE_TIMER, WRITE_TIMER, rebuild.KIND}
+    known |= {ERASE_TIMER, RETENTION_TIMER}
     assert set(SERVICE.under(settings).timers) == known
 
 

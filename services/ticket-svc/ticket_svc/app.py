@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from common.http.app import Platform, build_app
 from ticket_svc.attachments import api as attachments
 from ticket_svc.attributes import api as attributes
+from ticket_svc.audit import api as audit
 from ticket_svc.bulk import api as bulk
 from ticket_svc.changes import api as changes
 from ticket_svc.customers import api as customers
@@ -20,6 +21,7 @@ from ticket_svc.macros import api as macros
 from ticket_svc.merging import api as merging
 from ticket_svc.messages import api as messages
 from ticket_svc.organisations import api as organisations
+from ticket_svc.rights import api as rights
 from ticket_svc.rules import api as rules
 from ticket_svc.search import api as search
 from ticket_svc.settings import Settings
@@ -47,6 +49,8 @@ _ROOMS = (
     views,
     customers,
     joining,
+    rights,
+    audit,
     timeline,
     search,
     organisations,

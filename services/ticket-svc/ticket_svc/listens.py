@@ -7,9 +7,11 @@ from common.contracts.gateway import UserCreated, UserUpdated
 from common.contracts.kb import SuggestionMade
 from common.contracts.routing import AgentJoined, AgentUpdated, AssignmentMade
 from common.contracts.tickets import (
+    CustomerErased,
     MessageEdited,
     MessageRedacted,
     TicketAbsorbed,
+    TicketErased,
     TicketImported,
     TicketMerged,
     TicketNoted,
@@ -24,6 +26,7 @@ from common.listen import Listen, on, on_batch
 from ticket_svc.changes.hear import FEED
 from ticket_svc.exports.cancel import withdraw_exports
 from ticket_svc.incidents import suggest
+from ticket_svc.rights.answers import ANSWERS, on_copies_erased
 from ticket_svc.rules import happenings, hear
 from ticket_svc.search import follow
 from ticket_svc.settings import Settings
@@ -40,6 +43,7 @@ LISTENS = [
     on(SurveyAnswered, remember.on_survey_answered),
     on(RecoveryOpened, remember.on_recovery_opened),
     on(RecoveryClosed, remember.on_recovery_closed),
+    *(on(answer, on_copies_erased) for answer in ANSWERS),
     # Our own: what is said is found a moment later.
     on_batch(TicketOpened, follow.on_texts_changed),
     on_batch(TicketImported, follow.on_texts_changed),
@@ -57,6 +61,8 @@ LISTENS = [
     *FEED,
     # No file brings back what was made unreadable.
     on_batch(MessageRedacted, withdraw_exports),
+    on_batch(TicketErased, withdraw_exports),
+    on_batch(CustomerErased, withdraw_exports),
 ]
 
 

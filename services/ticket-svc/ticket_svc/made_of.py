@@ -7,11 +7,13 @@ from common.made_of import Service
 from common.retention import Kept
 from ticket_svc.app import build
 from ticket_svc.attachments.upload import WAITS
+from ticket_svc.audit import note
 from ticket_svc.changes.keep import KEPT
 from ticket_svc.exports.state import RECORDED
 from ticket_svc.joining.keep import RETENTION
-from ticket_svc.rules import runs
 from ticket_svc.macros import count
+from ticket_svc.rights import export
+from ticket_svc.rules import runs
 from ticket_svc.settings import Settings
 from ticket_svc.worker import LISTENS, listens, timers
 from ticket_svc.writing.draft import KEPT_FOR
@@ -40,5 +42,7 @@ SERVICE = Service(
         Kept("change", "changed_at", KEPT),
         Kept("export_piece", "expires_at", timedelta(0)),
         Kept("export", "started_at", RECORDED),
+        Kept("audit_entry", "at", note.RETENTION),
+        Kept("customer_export", "at", export.RETENTION),
     ),
 )

@@ -37,6 +37,19 @@ class Settings(Shared):
         description="Days in which a customer's reply reopens a resolved ticket; unset: until it is closed.",
     )
 
+    backup_days: int = Field(
+        default=35,
+        ge=0,
+        validation_alias="TICKET_BACKUP_DAYS",
+        description="Days for which backups of the databases are kept: the receipt of an erasure says until when.",
+    )
+    bus_days: int = Field(
+        default=7,
+        ge=0,
+        validation_alias="TICKET_BUS_DAYS",
+        description="Days for which the bus keeps events: the retention of its topics.",
+    )
+
     @property
     def windows(self) -> Windows:
         """The windows of a ticket without a team."""

@@ -11,6 +11,8 @@ from ticket_svc.exports.write import write_step
 from ticket_svc.incidents.deliver import deliver
 from ticket_svc.incidents.tell_all import DELIVER_TIMER
 from ticket_svc.listens import LISTENS, listens
+from ticket_svc.rights import erase, retention
+from ticket_svc.rights.ask import ERASE_TIMER
 from ticket_svc.rules import set_times
 from ticket_svc.rules.come_due import come_due
 from ticket_svc.search import rebuild
@@ -28,6 +30,8 @@ def timers(settings: Settings) -> Mapping[str, TimerOperation]:
         "ticket.auto_close": close.auto_close,
         "ticket.close_notice": announce_close.announce_close,
         "ticket.wake": snooze.time_to_wake,
+        ERASE_TIMER: erase.erase_next,
+        retention.RETENTION_TIMER: retention.erase_what_is_due,
         rebuild.KIND: rebuild.catch_up,
         WRITE_TIMER: write_step,
         DELIVER_TIMER: partial(deliver, standard=settings.windows),

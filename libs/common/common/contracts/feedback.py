@@ -5,6 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from common.contracts.base import Event
+from common.contracts.copies import CopiesErased
 
 
 class SurveySent(Event, type="survey.sent", owner="feedback"):
@@ -58,3 +59,7 @@ class RecoveryOverdue(Event, type="recovery.overdue", owner="feedback"):
     recovery_id: UUID
     ticket_id: UUID
     overdue_at: datetime
+
+
+class FeedbackCopiesErased(CopiesErased, Event, type="feedback.copies_erased", owner="feedback"):
+    """feedback-svc has erased what it held of some tickets of an erased customer, or of the customer."""

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from common.contracts.base import Event
+from common.contracts.copies import CopiesErased
 
 
 class ArticlePublished(Event, type="article.published", owner="kb"):
@@ -42,3 +43,7 @@ class SuggestionMade(Event, type="suggestion.made", owner="kb"):
     ticket_id: UUID
     articles: list[SuggestedArticle]
     made_at: datetime
+
+
+class KbCopiesErased(CopiesErased, Event, type="kb.copies_erased", owner="kb"):
+    """kb-svc has erased what it held of some tickets of an erased customer, or of the customer."""

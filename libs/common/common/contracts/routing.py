@@ -5,6 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from common.contracts.base import Event
+from common.contracts.copies import CopiesErased
 
 Presence = Literal["online", "away", "offline"]
 
@@ -100,3 +101,7 @@ class AssignmentMade(Event, type="assignment.made", owner="routing"):
     offer_id: UUID | None
     why: list[str]
     assigned_at: datetime
+
+
+class RoutingCopiesErased(CopiesErased, Event, type="routing.copies_erased", owner="routing"):
+    """routing-svc has erased what it held of some tickets of an erased customer, or of the customer."""

@@ -444,3 +444,31 @@ class SlaBreached(Event, type="sla.breached", owner="ticket"):
     clock: Clock
     breached_at: datetime
     agent_id: UUID | None
+
+
+class CustomerErased(Event, type="customer.erased", owner="ticket"):
+    """A customer's data were erased for good, in ticket-svc; `ticket.erased` was said of each of their tickets.
+
+    Whoever holds something of these customers erases it, and answers with `*.copies_erased`.
+    """
+
+    customer_id: UUID
+    customer_ids: list[UUID]
+    """This one, and those who were merged into them: one person."""
+    erasure_id: UUID
+    tickets: int
+    erased_at: datetime
+
+
+class TicketErased(Event, type="ticket.erased", owner="ticket"):
+    """What was said in a ticket, and by whom, was erased for good; its figures stay.
+
+    Whoever holds something of it erases it and, if there is an erasure, answers with `*.copies_erased`.
+    """
+
+    ticket_id: UUID
+    number: int
+    customer_id: UUID
+    why: Literal["erasure", "retention"]
+    erasure_id: UUID | None
+    erased_at: datetime

@@ -38,13 +38,18 @@ _SUPERVISOR = _AGENT | {
     # What is done to tickets by itself.
     "rules:write",
     "macros:share",
+    # Who changed any of it.
+    "audit:read",
     # What others wrote: change it, and make something in it unreadable for good.
     "messages:edit",
     "messages:redact",
     # What changed, for a copy kept elsewhere.
     "changes:read",
 }
-_ADMIN = _SUPERVISOR | {"users:write", "keys:write", "tickets:automate", "data:export", "tickets:import"}
+_ADMIN = _SUPERVISOR | {
+    *("users:write", "keys:write", "tickets:automate", "data:export", "tickets:import"),
+    *("customers:erase", "customers:export"),
+}
 
 ROLES: dict[str, frozenset[str]] = {
     "admin": frozenset(_ADMIN),

@@ -20,6 +20,7 @@ from fastapi.routing import APIRoute
 
 from common.db import Database, DatabaseAway
 from common.http import idempotency
+from common.http.asking import asked_by
 from common.http.given import Now, Reads, Tx, Work, what_is_given, without_given
 from common.http.identity import Caller, caller
 from common.http.problems import Problem, ProblemDocument
@@ -115,7 +116,8 @@ class KefuRoute(APIRoute):
                 self._rule(who)
             work = Work(who, request.app.state.platform.clock.now())
             work.begin(request)
-            return await handle(request, work, inner)
+            with asked_by(who):
+                return await handle(request, work, inner)
 
         return begin
 

@@ -23,9 +23,10 @@ async def recoveries(
     page: Pages,
     state: Annotated[RecoveryState | None, Query()] = None,
     ticket_id: Annotated[UUID | None, Query()] = None,
+    customer_id: Annotated[UUID | None, Query()] = None,
 ) -> Page[RecoveryView]:
     """Low scores to be made good, by their deadline."""
-    return await list_recoveries(db, page, state=state, ticket_id=ticket_id)
+    return await list_recoveries(db, page, state=state, ticket_id=ticket_id, customer_id=customer_id)
 
 
 @router.get("/{recovery_id}", dependencies=[needs("recoveries:read")])

@@ -13,7 +13,12 @@ from feedback_svc.recoveries.tables import recovery
 
 
 async def list_recoveries(
-    db: ReadDb, page: Paging, *, state: RecoveryState | None = None, ticket_id: UUID | None = None
+    db: ReadDb,
+    page: Paging,
+    *,
+    state: RecoveryState | None = None,
+    ticket_id: UUID | None = None,
+    customer_id: UUID | None = None,
 ) -> Page[RecoveryView]:
     """Recoveries by their deadline, the earliest first. Raises BadCursor."""
     wanted = sa.select(recovery).order_by(recovery.c.due_at, recovery.c.id).limit(page.limit + 1)
@@ -21,6 +26,8 @@ async def list_recoveries(
         wanted = wanted.where(recovery.c.state == state)
     if ticket_id:
         wanted = wanted.where(recovery.c.ticket_id == ticket_id)
+    if customer_id:
+        wanted = wanted.where(recovery.c.customer_id == customer_id)
     position = page.after("recoveries")
     if position:
         due, last = datetime.fromisoformat(position[0]), UUID(position[1])

@@ -27,5 +27,6 @@ recovery = sa.Table(
     sa.Column("closed_by_name", sa.Text),
     sa.CheckConstraint("state IN ('open', 'closed')", name="state"),
     sa.CheckConstraint("(state = 'closed') = (outcome IS NOT NULL AND closed_at IS NOT NULL)", name="closed"),
+    sa.Index("ix_recovery_of_customer", "customer_id", "due_at", "id"),
     sa.Index("ix_recovery_due", "state", "due_at", "id"),
 )

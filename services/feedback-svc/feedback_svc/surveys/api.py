@@ -63,11 +63,12 @@ async def surveys(
     who: Who,
     links: OurLinks,
     ticket_id: Annotated[UUID | None, Query()] = None,
+    customer_id: Annotated[UUID | None, Query()] = None,
     state: Annotated[State | None, Query()] = None,
 ) -> Page[SurveyView]:
     """Surveys, newest first; their links are shown to those who may write surveys."""
     shown = links if who.can("surveys:write") else None
-    return await list_surveys(db, page, ticket_id=ticket_id, state=state, links=shown)
+    return await list_surveys(db, page, ticket_id=ticket_id, customer_id=customer_id, state=state, links=shown)
 
 
 @links_router.get("/{token}", dependencies=[public], response_class=HTMLResponse, responses=_problems(_GONE))

@@ -21,6 +21,7 @@ async def list_surveys(
     page: Paging,
     *,
     ticket_id: UUID | None = None,
+    customer_id: UUID | None = None,
     state: State | None = None,
     links: Links | None = None,
 ) -> Page[SurveyView]:
@@ -28,6 +29,8 @@ async def list_surveys(
     wanted = sa.select(survey).order_by(survey.c.id.desc()).limit(page.limit + 1)
     if ticket_id:
         wanted = wanted.where(survey.c.ticket_id == ticket_id)
+    if customer_id:
+        wanted = wanted.where(survey.c.customer_id == customer_id)
     if state:
         wanted = wanted.where(survey.c.state == state)
     position = page.after("surveys")

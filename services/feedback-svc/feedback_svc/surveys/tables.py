@@ -41,5 +41,6 @@ survey = sa.Table(
     sa.CheckConstraint("(state = 'answered') = (score IS NOT NULL)", name="answered"),
     sa.Index("uq_survey_planned", "ticket_id", unique=True, postgresql_where=sa.text("state = 'planned'")),
     sa.Index("ix_survey_asked", "customer_id", "sent_at", postgresql_where=sa.text("state IN ('sent', 'answered')")),
+    sa.Index("ix_survey_of_customer", "customer_id", "id"),
     sa.Index("ix_survey_answered", "answered_at", postgresql_where=sa.text("state = 'answered'")),
 )

@@ -16,6 +16,7 @@ from ticket_svc.attributes.check import AttributeType
 from ticket_svc.attributes.read import NoSuchAttribute
 from ticket_svc.attributes.schemas import AttributeChange, AttributeView, NewAttribute
 from ticket_svc.attributes.tables import attribute
+from ticket_svc.audit.note import note
 
 
 class AttributeDeclared(Conflict):
@@ -36,7 +37,9 @@ async def declare(db: Db, wanted: NewAttribute, *, now: datetime) -> AttributeVi
         raise AttributeDeclared(f"{wanted.about} has an attribute {wanted.key} already.")
     values = {**wanted.model_dump(), "id": new_id(), "version": 1, "created_at": now, "updated_at": now}
     row = (await db.execute(sa.insert(attribute).returning(*attribute.c), values)).one()
-    return AttributeView.model_validate(row)
+    made = AttributeView.model_validate(row)
+    note(db, "attribute", made.id, after=made, now=now)
+    return made
 
 
 async def change_attribute(
@@ -57,7 +60,9 @@ async def change_attribute(
     _choices_must_fit(row.type, values.get("choices", row.choices))
     update = sa.update(attribute).where(attribute.c.id == attribute_id).returning(*attribute.c)
     after = (await db.execute(update.values(**values, version=row.version + 1, updated_at=now))).one()
-    return AttributeView.model_validate(after)
+    view = AttributeView.model_validate(after)
+    note(db, "attribute", view.id, before=AttributeView.model_validate(row), after=view, now=now)
+    return view
 
 
 def _choices_must_fit(type_: AttributeType, choices: list[str]) -> None:

@@ -32,6 +32,16 @@ class CustomerChanging(Conflict):
     """Others are changing this customer; ask again."""
 
 
+class CustomerErased(Conflict):
+    """The customer's data were erased: there is nobody any more whom this would be about."""
+
+
+def must_be_somebody(row: Mapping[Any, Any]) -> None:
+    """Raise CustomerErased, if they were."""
+    if row["erased_at"] is not None:
+        raise CustomerErased("This customer was erased.", customer_id=row["id"])
+
+
 def changing() -> CustomerChanging:
     """What a caller is told who met others at the same customer."""
     return CustomerChanging("This customer is being changed by others; ask again.", headers={"Retry-After": "1"})
@@ -112,12 +122,16 @@ _LOCK_MANY = (
 
 
 async def hold(db: Db, customer_id: UUID) -> Held:
-    """Lock a customer; of one that was merged, the survivor. Raises NoSuchCustomer, CustomerChanging."""
+    """Lock a customer; of one that was merged, the survivor.
+
+    Raises NoSuchCustomer, CustomerChanging, CustomerErased.
+    """
     row = (await db.execute(_LOCK, {"wanted_id": customer_id})).mappings().one_or_none()
     if row is None:
         raise NoSuchCustomer(f"There is no customer {customer_id}.")
     if row["merged_into"] is not None:  # while we waited for the lock
         raise changing()
+    must_be_somebody(row)
     return Held(row)
 
 

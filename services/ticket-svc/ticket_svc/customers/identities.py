@@ -16,8 +16,8 @@ from common.http.problems import NotFound
 from ticket_svc.customers.attach import attach, detach
 from ticket_svc.customers.hold import Held, hold
 from ticket_svc.customers.identity import identity
+from ticket_svc.customers.mask import PERSONAL
 from ticket_svc.customers.provenance import brought_by
-from ticket_svc.customers.read import PERSONAL
 from ticket_svc.customers.schemas import IdentityView, NewIdentity
 from ticket_svc.customers.tables import identity as table
 

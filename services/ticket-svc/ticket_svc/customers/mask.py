@@ -8,6 +8,9 @@ from typing import Any
 
 from ticket_svc.customers.identity import EMAIL, PHONE
 
+PERSONAL = "customers:personal"
+"""The permission to see how a customer can be reached."""
+
 _HIDDEN = "***"
 
 

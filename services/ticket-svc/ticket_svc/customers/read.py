@@ -15,11 +15,9 @@ from common.http.cursors import Page, Paging
 from common.http.identity import Caller
 from common.http.problems import NotFound
 from ticket_svc.customers.identity import Identity
+from ticket_svc.customers.mask import PERSONAL
 from ticket_svc.customers.schemas import CustomerView, IdentityView, Tier
 from ticket_svc.customers.tables import customer, identity
-
-PERSONAL = "customers:personal"
-"""The permission to see how a customer can be reached."""
 
 
 class NoSuchCustomer(NotFound):

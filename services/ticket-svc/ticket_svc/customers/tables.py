@@ -28,6 +28,7 @@ customer = sa.Table(
     sa.Column("tier_reason", sa.Text),
     sa.Column("merged_into", _id, sa.ForeignKey("customer.id"), comment="Who has what was this one's."),
     sa.Column("merged_at", _stamp),
+    sa.Column("erased_at", _stamp, comment="Since when nothing says who they were."),
     sa.UniqueConstraint("external_id"),
     sa.UniqueConstraint("email"),
     sa.UniqueConstraint("phone"),
@@ -79,4 +80,9 @@ customer_event = sa.Table(
     sa.Column("actor_name", sa.Text, nullable=False),
     sa.Column("at", _stamp, nullable=False),
     sa.Column("data", JSONB, nullable=False, comment="What changed."),
+    sa.Index(
+        "ix_customer_event_joined",
+        "customer_id",
+        postgresql_where=sa.text("type IN ('customer.merged', 'customer.unmerged')"),
+    ),
 )

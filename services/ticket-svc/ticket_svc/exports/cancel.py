@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from common.contracts.base import Heard
+from common.contracts.tickets import CustomerErased
 from common.db import Db
 from ticket_svc.exports.read import NoFile, one_export
 from ticket_svc.exports.schemas import ExportView
@@ -23,7 +24,7 @@ _GIVE_UP = (
     .returning(export.c.id)
 )
 _ONE = _GIVE_UP.where(export.c.id == sa.bindparam("wanted_id"))
-_OF_TICKETS = _GIVE_UP.where(export.c.kinds.contains(["ticket"]))
+_WITH = _GIVE_UP.where(export.c.kinds.overlap(sa.bindparam("kinds", type_=export.c.kinds.type)))
 _DROP = sa.delete(export_piece).where(export_piece.c.export_id.in_(sa.bindparam("ids", expanding=True)))
 
 REDACTED = "Something was made unreadable that may stand in it: export again."
@@ -41,8 +42,11 @@ async def cancel_export(db: Db, export_id: UUID, *, now: datetime) -> ExportView
     return view
 
 
-async def withdraw_exports(db: Db, heard: Sequence[Heard[Any]], now: datetime) -> None:  # noqa: ARG001 whatever it was
-    """Something in a ticket was made unreadable: no file may bring it back, so all with tickets go, written or not."""
-    given_up = (await db.execute(_OF_TICKETS, {"to": "withdrawn", "now": now, "why": REDACTED})).scalars().all()
+async def withdraw_exports(db: Db, heard: Sequence[Heard[Any]], now: datetime) -> None:
+    """Something was made unreadable: no file may bring it back, so all in which it may stand go, written or not."""
+    of_customers = any(isinstance(one.data, CustomerErased) for one in heard)
+    kinds = ["ticket", "customer"] if of_customers else ["ticket"]
+    values = {"to": "withdrawn", "now": now, "why": REDACTED, "kinds": kinds}
+    given_up = (await db.execute(_WITH, values)).scalars().all()
     if given_up:
         await db.execute(_DROP, {"ids": given_up})

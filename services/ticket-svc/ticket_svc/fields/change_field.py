@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from common.db import Db
 from common.http import etag
+from ticket_svc.audit.note import note
 from ticket_svc.fields.accept import WrongValue, accept_value
 from ticket_svc.fields.choices import choice_faults, kept
 from ticket_svc.fields.define_field import refuse_too_many
@@ -37,7 +38,9 @@ async def change_field(db: Db, key: str, *, wanted: FieldChange, seen: int, now:
         refuse(list(_defaults_lost(await present_definitions(db), key, asked["choices"])))
     change = sa.update(field).where(field.c.key == key)
     await db.execute(change.values(**asked, version=before.version + 1, updated_at=now))
-    return await one_field(db, key)
+    after = await one_field(db, key)
+    note(db, "field", key, before=before, after=after, now=now)
+    return after
 
 
 def _defaults_lost(definitions: Definitions, key: str, choices: Sequence[dict[str, Any]]) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from common.db import Db
 from common.http import etag
+from ticket_svc.audit.note import note
 from ticket_svc.fields.definitions import DEFAULT_TYPE, Fault
 from ticket_svc.fields.edition import begin_edition
 from ticket_svc.fields.fill_in import refuse
@@ -26,4 +27,6 @@ async def change_type(db: Db, key: str, *, wanted: TypeChange, seen: int, now: d
         refuse([Fault("/active", "Tickets that name no type have this one: it stays active.", "default_type")])
     change = sa.update(ticket_type).where(ticket_type.c.key == key)
     await db.execute(change.values(**asked, version=before.version + 1, updated_at=now))
-    return await one_type(db, key)
+    after = await one_type(db, key)
+    note(db, "ticket_type", key, before=before, after=after, now=now)
+    return after

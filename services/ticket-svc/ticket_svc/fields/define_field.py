@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from common.db import Db
 from common.http.problems import Conflict
+from ticket_svc.audit.note import note
 from ticket_svc.fields.choices import choice_faults
 from ticket_svc.fields.definitions import MOST_FIELDS, Fault
 from ticket_svc.fields.edition import begin_edition
@@ -33,7 +34,9 @@ async def define_field(db: Db, wanted: NewField, *, now: datetime) -> FieldView:
     await refuse_too_many(db)
     if (await db.execute(_NEW, {**row, "active": True, "version": 1, "updated_at": now})).first() is None:
         raise FieldExists(f"There is a field {wanted.key} already.")
-    return await one_field(db, wanted.key)
+    made = await one_field(db, wanted.key)
+    note(db, "field", made.key, after=made, now=now)
+    return made
 
 
 async def refuse_too_many(db: Db) -> None:

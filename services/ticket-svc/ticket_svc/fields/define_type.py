@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from common.db import Db
 from common.http.problems import Conflict
+from ticket_svc.audit.note import note
 from ticket_svc.fields.definitions import Fault
 from ticket_svc.fields.edition import begin_edition
 from ticket_svc.fields.fill_in import refuse
@@ -35,4 +36,6 @@ async def define_type(db: Db, wanted: NewType, *, now: datetime) -> TypeView:
     row = {**wanted.model_dump(), "active": True, "version": 1, "updated_at": now}
     if (await db.execute(_NEW, row)).first() is None:
         raise TypeExists(f"There is a ticket type {wanted.key} already.")
-    return await one_type(db, wanted.key)
+    made = await one_type(db, wanted.key)
+    note(db, "ticket_type", made.key, after=made, now=now)
+    return made

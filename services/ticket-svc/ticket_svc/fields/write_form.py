@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from common.db import Db
 from common.http import etag
+from ticket_svc.audit.note import note
 from ticket_svc.fields.accept import WrongValue, accept_value
 from ticket_svc.fields.definitions import Definitions, Fault
 from ticket_svc.fields.edition import begin_edition, present_definitions
@@ -36,7 +37,9 @@ async def write_form(db: Db, key: str, *, wanted: Form, seen: int, now: datetime
         await db.execute(sa.insert(form_field), rows)
     change = sa.update(ticket_type).where(ticket_type.c.key == key)
     await db.execute(change.values(version=before.version + 1, updated_at=now))
-    return await one_type(db, key)
+    after = await one_type(db, key)
+    note(db, "ticket_type", key, before=before, after=after, now=now)
+    return after
 
 
 def _faults(definitions: Definitions, asked: Sequence[FormFieldWanted]) -> Iterator[Fault]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from common.http.shapes import AsInJson, Text, View, Wanted, Word
+from ticket_svc.customers.shown import CustomerName
 
 Hours = Annotated[int, Field(ge=1, le=720, strict=True), AsInJson]
 
@@ -47,7 +48,7 @@ class ReportView(View):
     number: int
     subject: str
     status: str
-    customer_name: str
+    customer_name: CustomerName
     state: Literal["suggested", "member", "dismissed"]
     likeness: float | None
     at: datetime

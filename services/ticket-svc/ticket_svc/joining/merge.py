@@ -14,7 +14,7 @@ from common.db import Db
 from common.http.identity import Caller
 from common.http.problems import Conflict, FieldError
 from common.ids import new_id
-from ticket_svc.customers.hold import Held, changing, hold_these
+from ticket_svc.customers.hold import Held, changing, hold_these, must_be_somebody
 from ticket_svc.customers.identity import SHOWN
 from ticket_svc.customers.provenance import Provenance, brought_by
 from ticket_svc.customers.read import NoSuchCustomer, present_customer, view_of
@@ -48,6 +48,8 @@ async def merge_customer(db: Db, who: Caller, *, customer_id: UUID, wanted: Merg
     survivor_id = await _survivor_of(db, wanted.into)
     held = await hold_these(db, customer_id, survivor_id)
     merged, survivor = _must_be_two(held, customer_id, survivor_id)
+    for one in (merged, survivor):
+        must_be_somebody(one.row)
     if merged.row["merged_into"] is not None:
         return view_of(await _merged_before(db, merged, survivor), who)
     if survivor.row["merged_into"] is not None:

@@ -14,6 +14,7 @@ from common.http.identity import Caller
 from common.http.problems import Conflict, FieldError, Problem
 from common.ids import new_id
 from common.timers import cancel_timers
+from ticket_svc.customers.shown import shown_name
 from ticket_svc.merging.along import bring_along
 from ticket_svc.merging.clocks_of_two import Clocks, merged
 from ticket_svc.merging.schemas import Merge
@@ -82,7 +83,7 @@ async def merge_ticket(
     if not (same_customer or wanted.other_customer):
         raise OtherCustomers(
             "The tickets are of different customers; say other_customer if that is meant.",
-            customers=[source["customer_name"], target["customer_name"]],
+            customers=[shown_name(source["customer_name"]), shown_name(target["customer_name"])],
         )
     for one in (source, target):
         clocks.catch_up(one, now)

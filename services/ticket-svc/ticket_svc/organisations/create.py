@@ -14,6 +14,7 @@ from common.http.problems import Conflict
 from common.ids import new_id
 from ticket_svc.attributes.check import changed
 from ticket_svc.attributes.read import must_fit
+from ticket_svc.audit.note import note
 from ticket_svc.organisations.own_domains import own_domains
 from ticket_svc.organisations.read import organisation_known_as
 from ticket_svc.organisations.schemas import NewOrganisation, OrganisationView
@@ -48,4 +49,5 @@ async def create_organisation(db: Db, wanted: NewOrganisation, *, now: datetime)
     view = OrganisationView.of(row, await own_domains(db, row["id"], wanted.domains))
     event = OrganisationCreated(organisation_id=view.id, name=view.name, tier=view.tier, external_id=view.external_id)
     await outbox.say(db, event, about=view.id, version=1, now=now)
+    note(db, "organisation", view.id, after=view, now=now)
     return view, True

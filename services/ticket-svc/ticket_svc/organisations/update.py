@@ -15,6 +15,7 @@ from common.http import etag
 from common.http.problems import Conflict, FieldError
 from ticket_svc.attributes.check import changed
 from ticket_svc.attributes.read import must_fit
+from ticket_svc.audit.note import note
 from ticket_svc.organisations.own_domains import own_domains
 from ticket_svc.organisations.read import NoSuchOrganisation, one_organisation, organisation_known_as
 from ticket_svc.organisations.schemas import OrganisationChange, OrganisationView
@@ -56,6 +57,7 @@ async def update_organisation(
     view = await one_organisation(db, organisation_id)
     event = OrganisationUpdated(organisation_id=view.id, name=view.name, tier=view.tier, external_id=view.external_id)
     await outbox.say(db, event, about=view.id, version=view.version, now=now)
+    note(db, "organisation", view.id, before=before, after=view, now=now)
     return view
 
 

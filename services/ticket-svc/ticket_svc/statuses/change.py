@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from common.db import Db
 from common.http import etag
+from ticket_svc.audit.note import note
 from ticket_svc.statuses.read import one_status
 from ticket_svc.statuses.schemas import CustomStatusChange, CustomStatusView
 from ticket_svc.statuses.tables import custom_status
@@ -26,4 +27,6 @@ async def change_status(
         return before
     update = sa.update(custom_status).where(custom_status.c.id == status_id)
     changed = update.values(**values, version=custom_status.c.version + 1, updated_at=now)
-    return CustomStatusView.model_validate((await db.execute(changed.returning(*custom_status.c))).one())
+    after = CustomStatusView.model_validate((await db.execute(changed.returning(*custom_status.c))).one())
+    note(db, "status", after.id, before=before, after=after, now=now)
+    return after

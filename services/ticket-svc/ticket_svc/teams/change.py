@@ -11,6 +11,7 @@ from common import outbox
 from common.contracts.tickets import TeamUpdated
 from common.db import Db
 from common.http import etag
+from ticket_svc.audit.note import note
 from ticket_svc.teams.read import one_team
 from ticket_svc.teams.schemas import TeamChange, TeamView
 from ticket_svc.teams.tables import team
@@ -32,4 +33,5 @@ async def change_team(db: Db, team_id: UUID, *, wanted: TeamChange, seen: int, n
     after = TeamView.model_validate((await db.execute(changed)).one())
     event = TeamUpdated(team_id=after.id, name=after.name, active=after.active)
     await outbox.say(db, event, about=after.id, version=after.version, now=now)
+    note(db, "team", after.id, before=before, after=after, now=now)
     return after

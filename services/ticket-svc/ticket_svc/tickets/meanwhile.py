@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from common.db import Db
 from common.http.etag import StaleVersion
+from ticket_svc.customers.shown import shown_data, shown_name
 from ticket_svc.tickets.messages import TRAIL
 from ticket_svc.tickets.tables import ticket_event
 
@@ -32,11 +33,12 @@ async def must_be_present(db: Db, row: Mapping[Any, Any], seen: int | None) -> N
 
 
 def _told(step: Any) -> dict[str, Any]:
+    name = shown_name(step.actor_name) if step.actor_kind == "customer" else step.actor_name
     return {
         "version": step.version,
         "type": step.type,
         "text": {language: texts.get(step.type, step.type) for language, texts in TRAIL.items()},
-        "actor": {"kind": step.actor_kind, "id": step.actor_id, "name": step.actor_name},
+        "actor": {"kind": step.actor_kind, "id": step.actor_id, "name": name},
         "at": step.at,
-        "data": step.data,
+        "data": shown_data(step.data),
     }

@@ -49,6 +49,7 @@ TRAIL: dict[Language, dict[str, str]] = {
         "recovery.closed": "低分回访任务已完成",
         "customer.merged": "客户已合并，工单归属合并后的客户",
         "customer.unmerged": "客户合并已撤销，工单归还原客户",
+        "ticket.erased": "工单内容已删除",
     },
     "en": {
         "ticket.opened": "Ticket opened",
@@ -91,6 +92,7 @@ TRAIL: dict[Language, dict[str, str]] = {
         "recovery.closed": "The low score was followed up",
         "customer.merged": "The customer was merged; the ticket is the survivor's",
         "customer.unmerged": "The merge was undone; the ticket is its customer's again",
+        "ticket.erased": "The ticket's content was erased",
     },
 }
 """The line that stands for each entry of the trail."""

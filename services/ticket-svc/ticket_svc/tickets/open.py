@@ -19,6 +19,7 @@ from common.http.problems import Conflict
 from common.ids import new_id
 from common.timers import Timer, set_timers
 from ticket_svc.attachments.attach import Recipient
+from ticket_svc.customers.hold import must_be_somebody
 from ticket_svc.customers.provenance import brought_by
 from ticket_svc.customers.read import present_customer
 from ticket_svc.customers.recognise import Details, recognise
@@ -76,7 +77,8 @@ _OPEN = sa.text(
       SELECT :id, :external_id, customer.id, :subject, 'new', :priority, :channel, :language, :topic, :now,
         :response_due_at, :zero, :resolution_due_at, :zero, 1, :now, :team_id, :type, :fields, :tags
       FROM customer, field_edition
-      WHERE customer.id = :customer_id AND merged_into IS NULL AND edition = :edition FOR SHARE OF customer
+      WHERE customer.id = :customer_id AND merged_into IS NULL AND erased_at IS NULL AND edition = :edition
+      FOR SHARE OF customer
       ON CONFLICT (external_id) DO NOTHING
       RETURNING id, number),
     said AS (
@@ -122,7 +124,7 @@ async def open_ticket(
 ) -> Opened:
     """Open a ticket; a known external_id answers the ticket that has it.
 
-    Raises NoSuchCustomer, TeamTakesNone, BeingOpened, FieldsChanging, Invalid (type, fields),
+    Raises NoSuchCustomer, CustomerErased, TeamTakesNone, BeingOpened, FieldsChanging, Invalid (type, fields),
     NoSuchAttachment.
     """
     if wanted.external_id:
@@ -153,7 +155,9 @@ async def open_ticket(
 async def _asker(db: Db, who: Caller, wanted: NewTicket, now: datetime) -> _Asker:
     said = wanted.customer
     if said.id:
-        return _asker_of(await present_customer(db, said.id))
+        row = await present_customer(db, said.id)
+        must_be_somebody(row)
+        return _asker_of(row)
     language = said.language or language_of(wanted.text) or "zh"
     details = Details(**said.told(), name=said.name, language=language)
     return _asker_of((await recognise(db, details, by=brought_by(who, wanted.channel), now=now)).row)

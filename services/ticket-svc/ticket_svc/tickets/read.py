@@ -17,6 +17,7 @@ from common.http.cursors import Page, Paging
 from common.http.problems import NotFound
 from ticket_svc.customers.tables import customer
 from ticket_svc.statuses.tables import custom_status
+from ticket_svc.tickets.erased_id import erased_id
 from ticket_svc.tickets.messages import TRAIL
 from ticket_svc.tickets.schemas import Actor, MessageView, TicketView, TrailEntry
 from ticket_svc.tickets.status import Status
@@ -66,7 +67,7 @@ JOINED = (
 """A ticket's row with the names that its view shows."""
 
 _BY_ID = JOINED.where(ticket.c.id == sa.bindparam("wanted_id"))
-_BY_EXTERNAL_ID = JOINED.where(ticket.c.external_id == sa.bindparam("wanted_id"))
+_BY_EXTERNAL_ID = JOINED.where(ticket.c.external_id.in_((sa.bindparam("wanted_id"), sa.bindparam("or_erased"))))
 _EXISTS = sa.select(sa.literal(1)).where(ticket.c.id == sa.bindparam("wanted_id"))
 
 
@@ -80,7 +81,8 @@ async def one_ticket(db: ReadDb | Db, ticket_id: UUID) -> TicketView:
 
 async def ticket_known_as(db: Db, external_id: str) -> TicketView | None:
     """The ticket that another system knows by this id; None when there is none."""
-    row = (await db.execute(_BY_EXTERNAL_ID, {"wanted_id": external_id})).mappings().one_or_none()
+    known = {"wanted_id": external_id, "or_erased": erased_id(external_id)}
+    row = (await db.execute(_BY_EXTERNAL_ID, known)).mappings().first()
     return TicketView.of(row) if row else None
 
 

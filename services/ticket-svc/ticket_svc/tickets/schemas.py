@@ -7,13 +7,22 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, computed_field, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    Field,
+    StringConstraints,
+    computed_field,
+    field_serializer,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from common.contracts.tickets import Channel, Language, Priority
 from common.http.shapes import ONE_LINE, ExternalId, Flag, Line, View, Wanted, Word
 from ticket_svc.attachments.schemas import Attached, AttachmentIds
 from ticket_svc.customers.schemas import Contact, Tier
+from ticket_svc.customers.shown import CustomerName, shown_data, shown_name
 from ticket_svc.fields.schemas import FieldValues, TypeKey
 from ticket_svc.sla.running import Author
 from ticket_svc.tickets.status import Status
@@ -144,7 +153,7 @@ class TicketCustomer(View):
     """The customer of a ticket."""
 
     id: UUID
-    name: str
+    name: CustomerName
     tier: Tier
 
 
@@ -238,6 +247,10 @@ class MessageView(View):
             return "system"
         return "reply" if self.is_public else "note"
 
+    @field_serializer("author_name")
+    def _shown_name(self, name: str) -> str:
+        return shown_name(name) if self.author_kind == "customer" else name
+
 
 class FollowerView(View):
     """Somebody who follows a ticket."""
@@ -254,6 +267,10 @@ class Actor(View):
     kind: Literal["person", "key", "customer", "system", "rule"]
     id: UUID | None
     name: str
+
+    @field_serializer("name")
+    def _shown_name(self, name: str) -> str:
+        return shown_name(name) if self.kind == "customer" else name
 
 
 class ActingRule(View):
@@ -278,3 +295,7 @@ class TrailEntry(View):
     batch_id: UUID | None = Field(description="Of the bulk action that it was a part of.")
     rule: ActingRule | None = Field(default=None, description="The rule that brought it about.")
     macro_id: UUID | None = Field(description="Of the macro that it was a part of.")
+
+    @field_serializer("data")
+    def _shown_data(self, data: dict[str, Any]) -> dict[str, Any]:
+        return shown_data(data)

@@ -56,6 +56,7 @@ ticket = sa.Table(
     sa.Column("imported_at", _stamp, comment="When it was brought in as history: it has no clocks then."),
     sa.Column("version", sa.BigInteger, nullable=False),
     sa.Column("updated_at", _stamp, nullable=False),
+    sa.Column("erased_at", _stamp, comment="Since when its content is gone; its figures are not."),
     sa.UniqueConstraint("number"),
     sa.UniqueConstraint("external_id"),
     sa.Index("ix_ticket_newest", "opened_at", "id"),
@@ -77,6 +78,14 @@ ticket = sa.Table(
     sa.Index("ix_ticket_changed", "updated_at", "id"),
     sa.Index("ix_ticket_due", "resolution_due_at", "id", postgresql_where=sa.text("status <> 'closed'")),
     sa.Index("ix_ticket_urgent", sa.text(URGENCY), "id", postgresql_where=sa.text("status <> 'closed'")),
+    # What was closed long ago, for types whose tickets are not kept for ever.
+    sa.Index(
+        "ix_ticket_kept",
+        "type",
+        "updated_at",
+        "id",
+        postgresql_where=sa.text("status = 'closed' AND erased_at IS NULL"),
+    ),
     # A ticket of the usual type, without tags or fields, costs these nothing. (The planner is told below.)
     sa.Index("ix_ticket_of_type", "type", "opened_at", "id", postgresql_where=sa.text("type <> 'request'")),
     sa.Index("ix_ticket_tagged", "tags", postgresql_using="gin", postgresql_where=sa.text("cardinality(tags) > 0")),

@@ -136,7 +136,8 @@ _TRAIL = Aside(
 _REMEMBER = sa.text(
     """
     INSERT INTO ticket_event (ticket_id, version, type, actor_kind, actor_id, actor_name, at, data)
-    SELECT t.id, t.version, s.type, s.actor_kind, s.actor_id, s.actor_name, s.at, s.data
+    SELECT t.id, t.version, s.type, s.actor_kind, s.actor_id, s.actor_name, s.at,
+      CASE WHEN t.erased_at IS NULL THEN s.data ELSE '{}' END
     FROM jsonb_to_recordset(:steps)
       AS s(ticket_id uuid, type text, actor_kind text, actor_id uuid, actor_name text, at timestamptz, data jsonb)
     JOIN ticket t ON t.id = s.ticket_id

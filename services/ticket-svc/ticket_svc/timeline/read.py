@@ -14,9 +14,9 @@ from common.contracts.tickets import Channel, Language
 from common.db import ReadDb
 from common.http.cursors import Page, Paging
 from common.http.identity import Caller
-from ticket_svc.customers.mask import mask_name, mask_step
+from ticket_svc.customers.mask import PERSONAL, mask_name, mask_step
 from ticket_svc.customers.messages import TRAIL as CUSTOMER_TRAIL
-from ticket_svc.customers.read import PERSONAL, present_customer
+from ticket_svc.customers.read import present_customer
 from ticket_svc.tickets.messages import TRAIL as TICKET_TRAIL
 from ticket_svc.timeline.kinds import OF_OTHERS, TOLD_ELSEWHERE, EntryKind, Sought, kind_of_step, sought
 from ticket_svc.timeline.place import CUSTOMER, MESSAGE, STEP, Place, place_after

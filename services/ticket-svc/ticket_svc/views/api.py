@@ -71,9 +71,9 @@ async def replace(
 
 
 @router.delete("/{view_id:uuid}", status_code=204, responses=_STALE, dependencies=[needs("tickets:read")])
-async def remove(view_id: UUID, seen: IfMatchOrNot, db: Tx, who: Who) -> None:
+async def remove(view_id: UUID, seen: IfMatchOrNot, db: Tx, who: Who, now: Now) -> None:
     """Remove a view."""
-    await remove_view(db, who, view_id=view_id, seen=seen)
+    await remove_view(db, who, view_id=view_id, seen=seen, now=now)
 
 
 @router.get("/{view_id}/tickets", dependencies=[needs("tickets:read")])

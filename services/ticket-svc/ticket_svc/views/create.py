@@ -10,6 +10,7 @@ from common.db import Db
 from common.http.identity import Caller
 from common.http.problems import Conflict
 from common.ids import new_id
+from ticket_svc.audit.note import note
 from ticket_svc.views.accept import accept_view
 from ticket_svc.views.schemas import ViewView, ViewWanted
 from ticket_svc.views.tables import ticket_view
@@ -32,4 +33,6 @@ async def create_view(db: Db, who: Caller, *, wanted: ViewWanted, now: datetime)
     owner = {"id": new_id(), "owner_id": who.id, "owner_name": who.name}
     row = {**values, **owner, "version": 1, "created_at": now, "updated_at": now}
     await db.execute(sa.insert(ticket_view), row)
-    return ViewView(**row, problems=[])
+    made = ViewView(**row, problems=[])
+    note(db, "view", made.id, after=made, now=now)
+    return made

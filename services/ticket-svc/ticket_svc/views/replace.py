@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from common.db import Db
 from common.http import etag
 from common.http.identity import Caller
+from ticket_svc.audit.note import note
 from ticket_svc.views.accept import MayNotShare, accept_view
 from ticket_svc.views.access import SHARE, changes
 from ticket_svc.views.read import one_view
@@ -24,7 +25,9 @@ async def replace_view(db: Db, who: Caller, *, view_id: UUID, wanted: ViewWanted
     etag.guard(before.version, seen)
     values = {**await accept_view(db, who, wanted), "version": before.version + 1, "updated_at": now}
     await db.execute(sa.update(ticket_view).where(ticket_view.c.id == view_id).values(**values))
-    return ViewView(**{**before.model_dump(), **values, "problems": []})
+    after = ViewView(**{**before.model_dump(), **values, "problems": []})
+    note(db, "view", view_id, before=before, after=after, now=now)
+    return after
 
 
 def refuse_others(view: ViewView, who: Caller) -> None:
