@@ -69,4 +69,6 @@ rule_run = sa.Table(
     sa.Index("ix_rule_run_chain", "chain_id", "ticket_id"),
     sa.Index("ix_rule_run_of_rule", "rule_id", "id"),
     sa.Index("ix_rule_run_of_ticket", "ticket_id", "id"),
+    # Few are refused or held back; whoever looks for them reads no others.
+    sa.Index("ix_rule_run_of_outcome", "outcome", "id"),
 )

@@ -99,6 +99,7 @@ def _runs() -> None:
     op.create_index("ix_rule_run_chain", "rule_run", ["chain_id", "ticket_id"])
     op.create_index("ix_rule_run_of_rule", "rule_run", ["rule_id", "id"])
     op.create_index("ix_rule_run_of_ticket", "rule_run", ["ticket_id", "id"])
+    op.create_index("ix_rule_run_of_outcome", "rule_run", ["outcome", "id"])
 
 
 def downgrade() -> None:
