@@ -8,11 +8,13 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import httpx
 import pytest
 import pytest_asyncio
 
+from common.contracts.tickets import CustomerErased
 from common.retention import prune
 from common.testing.stage import Stage
 from common.timers import sweep
@@ -136,12 +138,15 @@ async def test_since_and_until_choose_by_the_last_change(stage: Stage, exporter:
 async def test_a_program_that_may_not_know_how_customers_are_reached_gets_them_masked(
     stage: Stage, desk: Any, exporter: Any
 ) -> None:
-    await desk.open(customer={"email": "wang@example.com", "phone": "13800138000"})
+    await desk.open(customer={"name": "wang@example.com", "email": "wang@example.com", "phone": "13800138000"})
     assert await stage.rows("export") == []
     async with stage.database.transaction() as db:
         found = await lines.next_lines(db, "customer", lines.Asked(None, None, None, masked=True))
     assert b"wang@" not in found.lines[0]
     assert b"w***@example.com" in found.lines[0]
+    async with stage.database.transaction() as db:
+        [ticket] = (await lines.next_lines(db, "ticket", lines.Asked(None, None, None, masked=True))).lines
+    assert b"wang@" not in ticket
     assert (await exporter.start())["masked"] is False
 
 
@@ -172,6 +177,18 @@ async def test_what_was_made_unreadable_is_in_no_file(stage: Stage, exporter: An
     assert (await exporter.look(export))["state"] == "withdrawn"
     assert await stage.rows("export_piece", export_id=export["id"]) == []
     assert (await exporter.look(without))["state"] == "done", "no ticket stands in it"
+
+
+async def test_who_was_erased_is_in_no_file(stage: Stage, exporter: Any, desk: Any) -> None:
+    customer = UUID((await desk.open())["customer"]["id"])
+    of_people, without = await exporter.start(kinds=["customer"]), await exporter.start(kinds=["organisation"])
+    await stage.pass_time(timedelta(0))
+    erased = CustomerErased(
+        customer_id=customer, customer_ids=[customer], erasure_id=customer, tickets=1, erased_at=stage.clock.now()
+    )
+    await stage.hear(erased, about=customer, sequence=9)
+    assert (await exporter.look(of_people))["state"] == "withdrawn"
+    assert (await exporter.look(without))["state"] == "done"
 
 
 async def test_a_file_goes_after_a_week_and_who_exported_it_is_remembered(stage: Stage, exporter: Any) -> None:

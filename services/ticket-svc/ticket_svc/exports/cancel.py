@@ -24,7 +24,7 @@ _GIVE_UP = (
     .returning(export.c.id)
 )
 _ONE = _GIVE_UP.where(export.c.id == sa.bindparam("wanted_id"))
-_WITH = _GIVE_UP.where(export.c.kinds.overlap(sa.bindparam("kinds", type_=export.c.kinds.type)))
+_WITH = _GIVE_UP.where(export.c.kinds.overlap(sa.bindparam("any_of", type_=export.c.kinds.type)))
 _DROP = sa.delete(export_piece).where(export_piece.c.export_id.in_(sa.bindparam("ids", expanding=True)))
 
 REDACTED = "Something was made unreadable that may stand in it: export again."
@@ -46,7 +46,7 @@ async def withdraw_exports(db: Db, heard: Sequence[Heard[Any]], now: datetime) -
     """Something was made unreadable: no file may bring it back, so all in which it may stand go, written or not."""
     of_customers = any(isinstance(one.data, CustomerErased) for one in heard)
     kinds = ["ticket", "customer"] if of_customers else ["ticket"]
-    values = {"to": "withdrawn", "now": now, "why": REDACTED, "kinds": kinds}
+    values = {"to": "withdrawn", "now": now, "why": REDACTED, "any_of": kinds}
     given_up = (await db.execute(_WITH, values)).scalars().all()
     if given_up:
         await db.execute(_DROP, {"ids": given_up})

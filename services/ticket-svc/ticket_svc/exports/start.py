@@ -13,7 +13,7 @@ from common.http.problems import Conflict
 from common.ids import new_id
 from common.timers import Timer, set_timers
 from ticket_svc.changes.read import cursor_from_now
-from ticket_svc.customers.read import PERSONAL
+from ticket_svc.customers.mask import PERSONAL
 from ticket_svc.exports.read import view_of
 from ticket_svc.exports.schemas import EVERY_KIND, ExportView, NewExport
 from ticket_svc.exports.state import LIFETIME, MOST_RUNNING

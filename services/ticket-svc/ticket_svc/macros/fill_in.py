@@ -14,8 +14,7 @@ from common.db import Db, ReadDb
 from common.http.identity import Caller
 from common.http.problems import Conflict
 from ticket_svc.bulk.schemas import Action, Noting
-from ticket_svc.customers.mask import mask_name
-from ticket_svc.customers.read import PERSONAL
+from ticket_svc.customers.mask import PERSONAL, mask_name
 from ticket_svc.fields.tables import field
 from ticket_svc.macros.messages import NOTHING
 from ticket_svc.macros.schemas import FilledMessage, MacroMessage, MacroView
