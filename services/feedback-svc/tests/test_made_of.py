@@ -62,7 +62,9 @@ def test_a_wrong_setting_is_refused(monkeypatch: pytest.MonkeyPatch, wrong: dict
 async def test_the_inbox_names_of_the_listeners_never_change(stage: Stage) -> None:
     # Under another name every event of the last weeks would be heard for a first time again.
     assert sorted(listen.name for listen in stage.service.listens) == [
+        "customer.erased>erase_customer",
         "message.redacted>take_over_subject",
+        "ticket.erased>erase_tickets",
         "ticket.reopened>withdraw_survey",
         "ticket.resolved>plan_surveys",
     ]
@@ -72,4 +74,7 @@ async def test_the_inbox_names_of_the_listeners_never_change(stage: Stage) -> No
 def test_the_service_says_what_the_contracts_ascribe_to_it() -> None:
     by_owner = {type_: event.OWNER for type_, event in REGISTRY.items()}
     said = {type_ for type_, owner in by_owner.items() if owner == SERVICE.owner}
-    assert said == {"survey.sent", "survey.answered", "recovery.opened", "recovery.overdue", "recovery.closed"}
+    assert said == {
+        *("survey.sent", "survey.answered", "recovery.opened", "recovery.overdue", "recovery.closed"),
+        "feedback.copies_erased",
+    }
