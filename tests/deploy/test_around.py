@@ -117,3 +117,7 @@ def test_the_quickstart_makes_a_database_for_each_member_with_the_drawn_password
     assert members is not None
     assert set(members[1].split()) == set(MEMBERS)
     assert {f"PASSWORD_{member}" for member in MEMBERS} <= secret_table()["postgres"].keys()
+
+
+def test_events_are_said_on_one_topic_for_each_member() -> None:
+    assert {f"kefu.{service_of(member).owner}" for member in MEMBERS} == {f"kefu.{member}" for member in MEMBERS}

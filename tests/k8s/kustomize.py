@@ -24,6 +24,8 @@ _HEAD = (
 )
 
 Document = dict[str, Any]
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Ten times as fast where PyYAML was built with libyaml."""
 
 _FIELDS = frozenset({"apiVersion", "kind", "resources", "components", "configMapGenerator", "patches"}) | frozenset(
     {"namespace", "nameSuffix", "labels", "images"}
@@ -75,7 +77,7 @@ def _place(document: Document) -> tuple[int, str, str]:
 
 def _kustomized(folder: Path, given: list[Document]) -> list[Document]:
     """What a kustomization makes of what it is given (a component: everything so far) and its own resources."""
-    wanted = yaml.safe_load((folder / "kustomization.yaml").read_text(encoding="utf-8"))
+    wanted = yaml.load((folder / "kustomization.yaml").read_text(encoding="utf-8"), _LOADER)
     unknown = wanted.keys() - _FIELDS
     if unknown:
         raise NotKnown(f"{folder}: {', '.join(sorted(unknown))}")
@@ -96,7 +98,7 @@ def _kustomized(folder: Path, given: list[Document]) -> list[Document]:
 def _resource(path: Path) -> list[Document]:
     if path.is_dir():
         return _kustomized(path, [])
-    return [one for one in yaml.safe_load_all(path.read_text(encoding="utf-8")) if one]
+    return [one for one in yaml.load_all(path.read_text(encoding="utf-8"), _LOADER) if one]
 
 
 def _transform(document: Document, wanted: Mapping[str, Any]) -> None:

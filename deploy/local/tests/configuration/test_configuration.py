@@ -1,8 +1,12 @@
 """Every setting is known, documented and checked by its name."""
 
+import re
+from pathlib import Path
+
 from kefu_local.configuration.known import settings_of
 from kefu_local.configuration.mistakes import Told, mistakes
 from kefu_local.configuration.page import PAGE, page
+from kefu_local.place import ROOT
 from kefu_local.plan import MEMBERS
 
 NEEDED = ["KEFU_DATABASE_URL", "KEFU_BUS", "KEFU_IDENTITY_PUBLIC_KEY", "KEFU_SIGNING_SECRET"]
@@ -44,3 +48,24 @@ def test_no_file_variant_is_promised_where_none_is_read() -> None:
     assert mistakes([Told("here", "feedback", [*NEEDED, "FEEDBACK_RECOVERY_HOURS_FILE"])]) == [
         "here: FEEDBACK_RECOVERY_HOURS_FILE is no setting of feedback"
     ]
+
+
+def unknown_in(text: str) -> set[str]:
+    """The variables that a text names and that neither a settings model nor any of our programs knows."""
+    named = set(re.findall(r"\b(?:KEFU|TICKET|ROUTING|FEEDBACK)_[A-Z_]+[A-Z]\b", text))
+    known = {name for member in MEMBERS for name in settings_of(member)}
+    programs = [path.read_text(encoding="utf-8") for path in (ROOT / "kefu", ROOT / ".ci" / "run", *sources())]
+    return {name for name in named - known if not any(name in program for program in programs)}
+
+
+def sources() -> list[Path]:
+    return [path for folder in ("libs", "gateway", "services", "deploy/local/kefu_local")
+            for path in (ROOT / folder).rglob("*.py") if "tests" not in path.parts]  # fmt: skip
+
+
+def test_every_variable_that_the_documentation_names_exists() -> None:
+    pages = [page for folder in ("", "docs", "docs/decisions", "deploy/local", "deploy/k8s", "services/ticket-svc")
+             for page in (ROOT / folder).glob("*.md")]  # fmt: skip
+    assert len(pages) > 20
+    assert {page.name: found for page in pages if (found := unknown_in(page.read_text(encoding="utf-8")))} == {}
+    assert unknown_in("Set `KEFU_NO_SUCH_THING=1`.") == {"KEFU_NO_SUCH_THING"}
