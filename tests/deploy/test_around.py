@@ -9,7 +9,7 @@ import yaml
 
 from common.made_of import Service
 from common.testing.stage import SECRET, keys
-from k8s.checks.network import senders_and_receivers
+from k8s.checks.network import flow_table, senders_and_receivers
 from k8s.checks.reading import Document, called, name_of, of_kind
 from k8s.checks.workloads import secret_table
 from k8s.kustomize import K8S, build
@@ -79,7 +79,7 @@ def test_the_route_of_the_gateway_api_is_that_of_the_ingress() -> None:
 
 
 def test_the_flows_name_every_pod_and_no_other() -> None:
-    table = yaml.safe_load((K8S / "flows.yaml").read_text(encoding="utf-8"))
+    table = flow_table()
     ours = senders_and_receivers(production())
     named = {flow[side] for flow in table["flows"] for side in ("from", "to")} - table["outside"].keys()
     assert {one for one in named if "*" not in one} <= ours

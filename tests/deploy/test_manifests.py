@@ -43,6 +43,27 @@ def test_a_component_alone_on_the_base_has_no_mistake(tmp_path: Path, component:
     assert list(kinds.kinds(added)) == []
 
 
+def test_an_overlay_with_a_registry_digests_and_a_database_outside_passes_too(tmp_path: Path) -> None:
+    """What overlays/production/kustomization.yaml shows in its comments."""
+    at, digest = "192.0.2.10/32", "sha256:" + "ab" * 32
+    outside = [{"op": "replace", "path": "/spec/egress/0/to", "value": [{"ipBlock": {"cidr": at}}]}]
+    own = {
+        "resources": [str(K8S / "overlays" / "production")],
+        "images": [{"name": "kefu/kb-svc", "newName": "registry.example.com:5000/kefu/kb-svc", "digest": digest}],
+        "patches": [
+            {"target": {"kind": "NetworkPolicy", "name": "kb-svc-to-database"}, "patch": yaml.safe_dump(outside)}
+        ],
+    }
+    (tmp_path / "kustomization.yaml").write_text(yaml.safe_dump(own))
+    documents = build(tmp_path)
+    assert main(documents, "Deployment/kb-svc-api")["image"] == f"registry.example.com:5000/kefu/kb-svc@{digest}"
+    assert [one for check in CHECKS if check is not network.network for one in check(documents)] == []
+    table = network.flow_table()
+    table["outside"]["database of kb-svc"]["cidr"] = at
+    assert list(network.network(documents, table)) == []
+    assert list(network.network(documents)) != [], "an address that flows.yaml does not name"
+
+
 def document(documents: list[Document], name: str) -> Document:
     return next(one for one in documents if called(one) == name)
 

@@ -35,9 +35,13 @@ class End:
     namespace: str
     labels: frozenset[tuple[str, str]]
     rendered: bool
+    cidr: str = ""
+    """Where it has no pods in this cluster."""
 
     def within(self, peer: Mapping[str, Any]) -> bool:
         """Whether a peer of a rule means it. No namespaceSelector means the policy's own namespace."""
+        if "ipBlock" in peer:
+            return bool(peer["ipBlock"] == {"cidr": self.cidr})
         namespace = {"kubernetes.io/metadata.name": self.namespace}
         if "namespaceSelector" in peer:
             here = selects(peer["namespaceSelector"], namespace)
@@ -50,12 +54,12 @@ Flow = tuple[str, str, int, str]
 """From whom, to whom, port, protocol."""
 
 
-def network(documents: list[Document]) -> Iterator[str]:
+def network(documents: list[Document], table: Mapping[str, Any] | None = None) -> Iterator[str]:
     """Each flow has its rules on both sides, each rule a flow, every pod of ours is held; nothing without policies."""
     policies = of_kind(documents, "NetworkPolicy")
     if not policies:
         return
-    table = yaml.safe_load((K8S / "flows.yaml").read_text(encoding="utf-8"))
+    table = table or flow_table()
     ends = list(_ends(documents, table["outside"]))
     flows = {flow for one in table["flows"] for flow in _expanded(one, ends, table["outside"])}
     for way, rules, side in _WAYS:
@@ -70,6 +74,12 @@ def network(documents: list[Document]) -> Iterator[str]:
         rendered = {end.name for end in ends if end.rendered}
         for flow in sorted(flow for flow in flows - allowed if flow[mine] in rendered):
             yield f"flow {_words(flow)}: no rule of {way} allows it"
+
+
+def flow_table() -> dict[str, Any]:
+    """flows.yaml."""
+    table: dict[str, Any] = yaml.safe_load((K8S / "flows.yaml").read_text(encoding="utf-8"))
+    return table
 
 
 def _of_policy(
@@ -112,7 +122,7 @@ def _ends(documents: list[Document], outside: Mapping[str, Any]) -> Iterator[End
     for name, one in outside.items():
         # Pods that carry a label of the data are that data's end themselves.
         if not any(one["labels"].items() <= labels.items() for labels in rendered):
-            yield End(name, one.get("namespace", "kefu"), frozenset(one["labels"].items()), False)
+            yield End(name, one.get("namespace", "kefu"), frozenset(one["labels"].items()), False, one.get("cidr", ""))
 
 
 def _expanded(flow: Mapping[str, Any], ends: list[End], outside: Mapping[str, Any]) -> Iterator[Flow]:

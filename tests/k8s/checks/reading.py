@@ -50,7 +50,7 @@ def main_container(document: Document) -> Document:
 
 def is_ours(document: Document) -> bool:
     """Whether its pods run Kefu itself."""
-    return str(main_container(document)["image"]).startswith("kefu/")
+    return labels_of_pods(document).get(COMPONENT) in ("api", "worker", "migrate")
 
 
 def selects(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:

@@ -19,10 +19,11 @@ def version() -> str:
 
 
 def one_version(documents: list[Document]) -> Iterator[str]:
-    """Our images have the version of the source."""
+    """Our images have the version of the source, or a digest, which cannot be compared."""
     for document in filter(is_ours, with_pods(documents)):
         for where, container in containers(document):
-            if container["image"].partition(":")[2] != version():
+            image = container["image"]
+            if "@" not in image and image.rpartition("/")[2].partition(":")[2] != version():
                 yield f"{where}: {container['image']} is not version {version()}"
 
 
