@@ -23,10 +23,12 @@ _COMMANDS = {
     "verify": "Whether all that was acknowledged happened, once and in order.",
     "test": "Run every test that this machine can run.",
     "check": "Format, lint, types and import contracts.",
+    "gen-secrets": "Draw the keys and passwords of a deployment: env file or k8s Secrets.",
     "lock": "For maintainers: renew requirements.lock.",
 }
 _MODULES = {
     "dead-letters": "dead_letters",
+    "gen-secrets": "drawn.command",
     "import": "bring_in.command",
     "bench": "bench.command",
     "soak": "bench.soak",

@@ -82,7 +82,7 @@ def settings_errors(given: Mapping[str, str]) -> Iterator[str]:
     )  # fmt: skip
     seen: set[str] = set()
     for process in (*plan.services(wanted), plan.gateway(wanted)):
-        for error in _refused_by(process.module, process.environment):
+        for error in refused_by(process.module, process.environment):
             if error not in seen:
                 seen.add(error)
                 yield error
@@ -91,7 +91,8 @@ def settings_errors(given: Mapping[str, str]) -> Iterator[str]:
         yield f"KEFU_BUS: {scheme!r} is no bus that Kefu speaks; use kafka://host:port or postgresql://…"
 
 
-def _refused_by(package: str, environment: Mapping[str, str]) -> Iterator[str]:
+def refused_by(package: str, environment: Mapping[str, str]) -> Iterator[str]:
+    """What the settings of a package would refuse of an environment: the variable and the rule, never the value."""
     name = f"{package}.settings" if importlib.util.find_spec(f"{package}.settings") else "common.settings"
     module = importlib.import_module(name)
     found = [value for value in vars(module).values() if isinstance(value, type) and issubclass(value, BaseSettings)]

@@ -29,7 +29,7 @@ def keys(kept: Kept, services: tuple[str, ...]) -> Keys:
     values = kept.read()
     signing = {name: values.get("signing", {}).get(name) or secrets.token_urlsafe(32) for name in services}
     if "identity_private" not in values:
-        values["identity_private"], values["identity_public"] = _identity_pair()
+        values["identity_private"], values["identity_public"] = identity_pair()
     if kept.read() != values | {"signing": signing}:
         kept.update(**values | {"signing": signing})
     return Keys(values["identity_private"], values["identity_public"], signing)
@@ -45,7 +45,8 @@ def login(kept: Kept, name: str, email: str) -> tuple[str, str]:
     return values[name]["email"], values[name]["password"]
 
 
-def _identity_pair() -> tuple[str, str]:
+def identity_pair() -> tuple[str, str]:
+    """A new private and public key of identities, as PEM."""
     private = Ed25519PrivateKey.generate()
     private_pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     public_pem = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

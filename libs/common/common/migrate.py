@@ -7,6 +7,7 @@ takes away what the running code still needs.
 
 from __future__ import annotations
 
+import asyncio
 from functools import lru_cache
 from importlib.resources import files
 
@@ -17,10 +18,12 @@ from alembic.script import ScriptDirectory
 from asyncpg.exceptions import UndefinedTableError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from common import telemetry
 from common.crash import crash_point
-from common.db import ReadDb
+from common.db import Database, DatabaseAway, ReadDb
 
 _LOCK = 0x6B6566755F6D6967
+_LOOK_EVERY, _SAY_EVERY = 1.0, 30
 
 
 async def migrate(database_url: str, package: str) -> None:
@@ -49,6 +52,26 @@ async def is_current(db: ReadDb, package: str) -> bool:
         if at is None or (at in known and at != head):
             return False
     return True
+
+
+async def wait_until_current(database: Database, package: str, *, look_every: float = _LOOK_EVERY) -> None:
+    """Return once the schema is at least as new as this code needs: somebody else migrates, or the database is away.
+
+    Nothing is changed. `look_every` is the seconds between two looks; what it waits for is logged from time to time.
+    """
+    looks = 0
+    while True:
+        try:
+            async with database.reading() as db:
+                if await is_current(db, package):
+                    return
+            reason = "the schema is older than this code needs"
+        except DatabaseAway:
+            reason = "the database does not answer"
+        if looks % _SAY_EVERY == 0:
+            telemetry.log.info("migration.awaited", package=package, reason=reason)
+        looks += 1
+        await asyncio.sleep(look_every)
 
 
 async def _revision(db: ReadDb, owner: str) -> str | None:

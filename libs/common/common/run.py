@@ -1,4 +1,4 @@
-"""Running a service: `ticket-svc api | worker | all | migrate`, one image, several roles."""
+"""Running a service: `ticket-svc api | worker | all | migrate [--wait]`, one image, several roles."""
 
 from __future__ import annotations
 
@@ -23,12 +23,13 @@ from common.http.app import Platform, build_app
 from common.http.cursors import Cursors
 from common.http.identity import Verifier
 from common.made_of import Service
-from common.migrate import migrate
+from common.migrate import migrate, wait_until_current
 from common.runtime import Worker
 from common.sampled import sampled
 from common.settings import Settings
 
 ROLES = ("api", "worker", "all", "migrate")
+_WAIT = ["migrate", "--wait"]
 GRACE = 25
 """Seconds that requests under way have to end after SIGTERM."""
 
@@ -36,8 +37,8 @@ GRACE = 25
 def main(service: Service, arguments: Sequence[str] | None = None) -> None:
     """The program: exits 0 after a stop that was asked for, 2 for a wrong call or configuration."""
     words = sys.argv[1:] if arguments is None else list(arguments)
-    if len(words) != 1 or words[0] not in ROLES:
-        _refuse(f"usage: {service.name} {' | '.join(ROLES)}")
+    if words != _WAIT and (len(words) != 1 or words[0] not in ROLES):
+        _refuse(f"usage: {service.name} {' | '.join(ROLES)} [--wait]")
     try:
         settings = service.settings()
     except ValidationError as error:
@@ -45,7 +46,7 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> None:
     telemetry.start_logging(service.name, settings.log_level)
     try:
         with sampled(service.name, settings.profile):
-            uvloop.run(_run(service, settings, words[0]))
+            uvloop.run(_wait(service, settings) if words == _WAIT else _run(service, settings, words[0]))
     except UnknownBus as error:
         _refuse(str(error))
 
@@ -65,6 +66,21 @@ def _configuration_errors(service: Service, error: ValidationError) -> list[str]
         f"{prefix + name if name in own else name}".upper() + f": {one['msg']}"
         for name, one in zip(names, error.errors(), strict=True)
     ]
+
+
+async def _wait(service: Service, settings: Settings) -> None:
+    waiting = asyncio.current_task()
+    assert waiting is not None
+    # The first process of a container has no default action for signals: unheard, SIGTERM would cost the grace period.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, waiting.cancel)
+    database = Database(settings.database_url, pool_size=2)
+    try:
+        await wait_until_current(database, service.package)
+    except asyncio.CancelledError:
+        raise SystemExit(1) from None
+    finally:
+        await database.close()
 
 
 async def _run(service: Service, settings: Settings, role: str) -> None:

@@ -31,9 +31,9 @@ def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
     return capsys.readouterr().err
 
 
-@pytest.mark.parametrize("words", [[], ["dance"], ["api", "worker"]])
+@pytest.mark.parametrize("words", [[], ["dance"], ["api", "worker"], ["api", "--wait"], ["--wait"]])
 def test_an_unknown_role_is_refused_with_the_usage(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
-    assert refused(capsys, *words) == "usage: toy-svc api | worker | all | migrate\n"
+    assert refused(capsys, *words) == "usage: toy-svc api | worker | all | migrate [--wait]\n"
 
 
 def test_every_configuration_error_is_named_at_once(
