@@ -22,7 +22,7 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import CoveragePhaseData
 
 TOLD = "KEFU_FUZZ"
-"""The environment variable with what is told, as JSON: url, token, paths, bodies (see prepared.py)."""
+"""The environment variable with what is told, as JSON: url, token, paths, bodies (see preparing/)."""
 
 DRAWN = 4
 """Of so many requests to an operation one keeps what was drawn, so that unknown ids, stale versions and used keys are

@@ -13,7 +13,8 @@ import pytest
 
 from integration import fuzzing
 from integration.desk import Desk, at_work
-from integration.prepared import TICKET, prepare
+from integration.preparing.prepare import prepare
+from integration.preparing.tickets import TICKET
 from integration.running import running
 
 METHODS = {"get", "put", "post", "delete", "patch"}

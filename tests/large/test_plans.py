@@ -54,6 +54,7 @@ ASKED = {
     "its messages": Asked(f"{TICKETS}/{{ticket}}/messages"),
     "its trail": Asked(f"{TICKETS}/{{ticket}}/events"),
     "customers": Asked("/v1/customers"),
+    "a customer's timeline": Asked("/v1/customers/{customer}/timeline", {}, Bounds(rows=1_000, buffers=4_000)),
     "two words": Asked(SEARCH, {"q": "退款 发票"}, WINDOW),
     "two frequent words": Asked(SEARCH, {"q": "退款 订单"}, WINDOW),
     "a frequent word": Asked(SEARCH, {"q": "退款"}, WINDOW),
@@ -80,7 +81,10 @@ async def statements(large: Large, name: str, **more: str) -> list[Ran]:
     values = {
         key: await large.value(value) if value.startswith("SELECT") else value for key, value in one.params.items()
     }
-    path = one.path.format(ticket=await large.value(TICKET)) if "{" in one.path else one.path
+    path = one.path
+    for word, sql in (("{ticket}", TICKET), ("{customer}", CUSTOMER)):
+        if word in path:
+            path = path.replace(word, str(await large.value(sql)))
     return await large.ran(path, **values, **more)
 
 

@@ -17,6 +17,20 @@ AGENTS = 96
 CAPACITY = 100
 ARTICLES = 200
 
+VIEWS: dict[str, list[dict[str, Any]]] = {
+    "urgent work of a topic": [
+        {"field": "status", "operator": "in", "value": ["new", "open"]},
+        {"field": "priority", "operator": "in", "value": ["high", "urgent"]},
+        {"field": "topic", "operator": "is", "value": "refund"},
+    ],
+    "e-mails that were closed": [
+        {"field": "status", "operator": "is", "value": "closed"},
+        {"field": "channel", "operator": "is", "value": "email"},
+        {"field": "language", "operator": "is", "value": "zh"},
+    ],
+}
+"""Views of three conditions each: of few tickets, and of very many."""
+
 _PRODUCTS = ("耳机", "手机", "平板", "键盘", "台灯", "水杯", "背包", "运动鞋", "外套", "相机", "音箱", "手表", "充电宝")
 
 
@@ -34,6 +48,8 @@ def furnish(place: Place, port: int) -> str:
         _must(door, "PUT", f"/v1/agents/{agent_id}/presence", {"presence": "online"})
     for article in knowledge():
         _must(door, "POST", "/v1/articles", article)
+    for name, terms in VIEWS.items():
+        _must(door, "POST", "/v1/views", {"name": name, "conditions": {"all": terms}, "shared": "everyone"})
     key = _must(door, "POST", "/v1/keys", {"name": f"bench-{secrets.token_hex(4)}", "role": "integration"})
     return str(key["token"])
 

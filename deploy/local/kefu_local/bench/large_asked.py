@@ -14,6 +14,8 @@ PAGE = 40
 
 AGENTS = "SELECT agent_id::text FROM ticket WHERE status = 'open' GROUP BY 1 ORDER BY count(*) DESC LIMIT 50"
 CUSTOMERS = "SELECT customer_id::text FROM ticket GROUP BY 1 HAVING count(*) > 1 LIMIT 500"
+MOST = "SELECT customer_id::text FROM ticket GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
+VIEWS = "SELECT id::text FROM ticket_view"
 TICKETS = "SELECT id::text FROM ticket ORDER BY md5(id::text) LIMIT 500"
 NONE = "SELECT '' WHERE FALSE"
 
@@ -43,7 +45,10 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "newest 50 of a topic": Kind(
             NONE, lambda draw, _: f"/v1/tickets?limit=50&topic=special-{draw.randrange(28):02d}"
         ),
+        "a view, three conditions": Kind(VIEWS, lambda draw, ids: f"/v1/views/{draw.choice(ids)}/tickets?limit=50"),
         "a customer's tickets": Kind(CUSTOMERS, lambda draw, ids: f"/v1/tickets?customer_id={draw.choice(ids)}"),
+        "a customer's timeline": Kind(CUSTOMERS, lambda draw, ids: f"/v1/customers/{draw.choice(ids)}/timeline"),
+        "the timeline of who has most tickets": Kind(MOST, lambda _, ids: f"/v1/customers/{ids[0]}/timeline"),
         "one ticket": Kind(TICKETS, lambda draw, ids: f"/v1/tickets/{draw.choice(ids)}"),
         "its messages": Kind(TICKETS, lambda draw, ids: f"/v1/tickets/{draw.choice(ids)}/messages"),
         "search, two words": _search(MIDDLING),

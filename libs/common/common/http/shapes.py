@@ -1,8 +1,10 @@
 """The base of request and response bodies, and the words and numbers that they are made of."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 
 class Wanted(BaseModel):
@@ -51,3 +53,17 @@ AsInJson = BeforeValidator(_whole)
 
 It stands last in the Annotated: a bound that stands after it does not reach the schema.
 """
+
+
+# Nobody was served outside these years, and the database's calendar is not as wide as ISO 8601's.
+_FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def _in_our_years(at: AwareDatetime) -> AwareDatetime:
+    if not _FIRST <= at <= _LAST:
+        raise PydanticCustomError("out_of_years", "This is not between 2000-01-01 and 2200-01-01 UTC")
+    return at
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_our_years)]
+"""A moment that work may be asked about, from 2000-01-01 to 2200-01-01 UTC."""

@@ -112,6 +112,38 @@ async def test_pages_meet_without_gap_or_overlap(stage: Stage, client: httpx.Asy
     assert await timeline(client, ann, limit=limit) == await timeline(client, ann)
 
 
+async def much_told_late(stage: Stage, client: httpx.AsyncClient) -> str:
+    """A customer of twelve tickets, the oldest of which get answers to their surveys at last, out of their order."""
+    ann = (await posted(client, "/v1/customers", name="Ann"))["id"]
+    tickets: list[str] = []
+    for at in range(12):
+        stage.clock.forward(timedelta(minutes=1))
+        opened = await posted(client, "/v1/tickets", text=f"第{at}个问题", customer={"id": ann}, channel="email")
+        tickets.append(opened["id"])
+        stage.clock.forward(timedelta(minutes=1))
+        await posted(client, f"/v1/tickets/{tickets[at // 2]}/notes", text=f"n{at}")
+    for back, ticket_id in enumerate((tickets[1], tickets[0], tickets[7], tickets[1])):
+        answered = stage.clock.now() - timedelta(seconds=20 * back)
+        survey = SurveyAnswered(
+            survey_id=new_id(), score=4, comment=None, answered_at=answered, ticket_id=UUID(ticket_id),
+            customer_id=UUID(ann), agent_id=None,
+        )  # fmt: skip
+        await stage.hear(survey, about=survey.survey_id)
+    return ann
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("asked", [{}, {"kind": "survey"}, {"kind": ["opened", "note"]}])
+async def test_no_page_misses_what_old_tickets_were_told_late(
+    stage: Stage, client: httpx.AsyncClient, asked: dict[str, Any]
+) -> None:
+    ann = await much_told_late(stage, client)
+    whole = await timeline(client, ann, **asked)
+    assert len(whole) > 3
+    for limit in (1, 2, 3):
+        assert await timeline(client, ann, limit=limit, **asked) == whole
+
+
 @pytest.mark.asyncio
 @pytest.mark.parametrize(
     ("asked", "kinds"),

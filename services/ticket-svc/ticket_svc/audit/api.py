@@ -6,26 +6,15 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import AfterValidator, AwareDatetime
-from pydantic_core import PydanticCustomError
 
 from common.http.cursors import Page, Pages
 from common.http.route import Reads, Router, needs
-from common.http.shapes import Word
+from common.http.shapes import Instant, Word
 from ticket_svc.audit.note import Subject
 from ticket_svc.audit.read import AuditFilter, list_entries
 from ticket_svc.audit.schemas import AuditEntry, What
 
 router = Router(prefix="/v1/audit", tags=["audit"])
-
-
-def _in_our_years(at: AwareDatetime) -> AwareDatetime:
-    if not 2000 <= at.year < 2200:
-        raise PydanticCustomError("out_of_years", "This is not between 2000-01-01 and 2200-01-01 UTC")
-    return at
-
-
-Instant = Annotated[AwareDatetime, AfterValidator(_in_our_years)]
 
 
 async def asked(

@@ -9,9 +9,8 @@ from uuid import UUID
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from common.http.shapes import View, Wanted
+from common.http.shapes import Instant, View, Wanted
 from ticket_svc.changes.told import Kind
-from ticket_svc.tickets.asked import Instant
 
 EVERY_KIND: list[Kind] = ["organisation", "customer", "ticket"]
 """In the order in which they are written: what refers to others comes after them."""

@@ -10,10 +10,9 @@ from pydantic import Field
 
 from common.contracts.tickets import Channel, Language, Priority
 from common.http.problems import ProblemDocument
-from common.http.shapes import ExternalId, Flag, Line, View, Wanted, Word
+from common.http.shapes import ExternalId, Flag, Instant, Line, View, Wanted, Word
 from ticket_svc.fields.schemas import FieldValues, TypeKey
 from ticket_svc.sla.running import Author
-from ticket_svc.tickets.asked import Instant
 from ticket_svc.tickets.schemas import Tags, WhoWrote
 from ticket_svc.tickets.status import Status
 from ticket_svc.writing.schemas import NewWriting

@@ -6,24 +6,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import AfterValidator, AwareDatetime
-from pydantic_core import PydanticCustomError
 
 from common.contracts.tickets import Priority
-from common.http.shapes import ExternalId, Word
+from common.http.shapes import ExternalId, Instant, Word
 from ticket_svc.fields.schemas import TypeKey
 from ticket_svc.tickets.read import Sort, TicketFilter
 from ticket_svc.tickets.schemas import Tag
 from ticket_svc.tickets.status import Status
-
-
-def _in_our_years(at: AwareDatetime) -> AwareDatetime:
-    if not 2000 <= at.year < 2200:
-        raise PydanticCustomError("out_of_years", "This is not between 2000-01-01 and 2200-01-01 UTC")
-    return at
-
-
-Instant = Annotated[AwareDatetime, AfterValidator(_in_our_years)]
 
 
 async def asked(

@@ -32,8 +32,10 @@ class TimelineFilter:
 
 
 # Each LATERAL has a LIMIT or OFFSET of its own, so that the planner cannot make a join of it: whatever it believes of
-# the tables, it goes by index from ticket to ticket. The newest rows of a person are in the tickets with the newest row
-# each: only those are read in full, so a person with thousands of tickets costs one look into an index for each.
+# the tables, it goes by index from ticket to ticket. Whatever is written to a ticket leaves a step on its trail, so
+# nothing of a ticket is younger than `until`, its youngest step. Of the tickets that are nearest by it the newest rows
+# are looked up: they set the `edge`, and no ticket that ends before the edge has a row on this page. Of the others the
+# tickets with the newest row each are read in full.
 _FAMILIES = ", ".join(f"'{name}'" for name in OF_OTHERS)
 _ELSEWHERE = ", ".join(f"'{name}'" for name in TOLD_ELSEWHERE)
 _MESSAGES = "(created_at, id) < (:at, :message_id) AND CASE WHEN is_public THEN :public ELSE :notes END"
@@ -41,6 +43,18 @@ _STEPS = f"""(at, position) < (:at, :step) AND type NOT IN ({_ELSEWHERE})
           AND CASE WHEN type = 'ticket.opened' THEN 'opened'
             WHEN split_part(type, '.', 1) IN ({_FAMILIES}) THEN split_part(type, '.', 1)
             ELSE 'ticket' END = ANY(:steps)"""
+_ROWS = {
+    "message": (_MESSAGES, "created_at DESC, id DESC"),
+    "ticket_event": (_STEPS, "at DESC, position DESC"),
+}
+
+
+def _newest(table: str, of: str, most: str) -> str:
+    """The newest rows of a ticket that the page may show."""
+    condition, order = _ROWS[table]
+    return f"SELECT * FROM {table} WHERE ticket_id = {of}.id AND {condition} ORDER BY {order} LIMIT {most}"
+
+
 TIMELINE = sa.text(
     f"""
     WITH RECURSIVE person AS (
@@ -48,31 +62,32 @@ TIMELINE = sa.text(
       UNION SELECT c.id FROM person p
       CROSS JOIN LATERAL (SELECT id FROM customer WHERE merged_into = p.id OFFSET 0) c),
     mine AS (
-      SELECT id, number, subject, channel FROM ticket
+      SELECT t.id, number, subject, channel, LEAST(e.at, :at) AS until FROM ticket t CROSS JOIN LATERAL (
+        SELECT max(at) AS at FROM ticket_event WHERE ticket_id = t.id OFFSET 0) e
       WHERE customer_id = :customer_id AND (CAST(:channel AS text) IS NULL OR channel = :channel)),
+    nearest AS (SELECT id FROM mine ORDER BY until DESC LIMIT :most),
+    edge AS (
+      SELECT at FROM (
+        SELECT m.created_at AS at FROM nearest CROSS JOIN LATERAL ({_newest("message", "nearest", "1")}) m
+        UNION ALL
+        SELECT e.at FROM nearest CROSS JOIN LATERAL ({_newest("ticket_event", "nearest", "1")}) e) AS newest
+      ORDER BY at DESC OFFSET :most - 1 LIMIT 1),
+    near AS (SELECT id FROM mine WHERE until >= COALESCE((SELECT at FROM edge), '-infinity')),
     talked AS (
-      SELECT mine.id FROM mine CROSS JOIN LATERAL (
-        SELECT created_at, id FROM message WHERE ticket_id = mine.id AND {_MESSAGES}
-        ORDER BY created_at DESC, id DESC LIMIT 1) m
+      SELECT near.id FROM near CROSS JOIN LATERAL ({_newest("message", "near", "1")}) m
       WHERE :public OR :notes ORDER BY m.created_at DESC, m.id DESC LIMIT :most),
     moved AS (
-      SELECT mine.id FROM mine CROSS JOIN LATERAL (
-        SELECT at, position FROM ticket_event WHERE ticket_id = mine.id AND {_STEPS}
-        ORDER BY at DESC, position DESC LIMIT 1) e
+      SELECT near.id FROM near CROSS JOIN LATERAL ({_newest("ticket_event", "near", "1")}) e
       WHERE cardinality(:steps) > 0 ORDER BY e.at DESC, e.position DESC LIMIT :most),
     found AS (
       SELECT {MESSAGE} AS source, CAST(m.id AS text) AS key, m.created_at AS at, m.ticket_id,
         CASE WHEN m.is_public THEN 'message.public' ELSE 'message.note' END AS type,
         m.author_kind AS actor_kind, m.author_id AS actor_id, m.author_name AS actor_name, m.text, NULL AS data
-      FROM talked CROSS JOIN LATERAL (
-        SELECT * FROM message WHERE ticket_id = talked.id AND {_MESSAGES}
-        ORDER BY created_at DESC, id DESC LIMIT :most) m
+      FROM talked CROSS JOIN LATERAL ({_newest("message", "talked", ":most")}) m
       UNION ALL
       SELECT {STEP}, CAST(e.position AS text), e.at, e.ticket_id, e.type,
         e.actor_kind, e.actor_id, e.actor_name, NULL, e.data
-      FROM moved CROSS JOIN LATERAL (
-        SELECT * FROM ticket_event WHERE ticket_id = moved.id AND {_STEPS}
-        ORDER BY at DESC, position DESC LIMIT :most) e
+      FROM moved CROSS JOIN LATERAL ({_newest("ticket_event", "moved", ":most")}) e
       UNION ALL
       SELECT {CUSTOMER}, CAST(e.position AS text), e.at, NULL, e.type,
         e.actor_kind, e.actor_id, e.actor_name, NULL, e.data
