@@ -120,6 +120,32 @@ def _turn(label: str) -> int:
         return next(_turns.setdefault(label, count()))
 
 
+LONG = 5_000
+"""Characters: to draw texts as long as this takes seconds each, and whichever place it is in, the same line refuses
+what is longer."""
+LENGTH_TRIED = "NewTicket"
+"""The body whose long texts are drawn up to their last character and beyond it."""
+
+
+@schemathesis.hook
+def before_load_schema(_context: schemathesis.HookContext, document: dict[str, Any]) -> None:
+    """Leave out of the other bodies how long a long text may be: drawn are those of a usual length."""
+    for name, shape in document["components"]["schemas"].items():
+        if name != LENGTH_TRIED:
+            _forget_length(shape)
+
+
+def _forget_length(shape: Any) -> None:
+    if isinstance(shape, list):
+        for part in shape:
+            _forget_length(part)
+    elif isinstance(shape, dict):
+        if isinstance(shape.get("maxLength"), int) and shape["maxLength"] >= LONG:
+            del shape["maxLength"]
+        for part in shape.values():
+            _forget_length(part)
+
+
 @schemathesis.hook
 def before_call(_context: schemathesis.HookContext, case: Case, _kwargs: dict[str, Any]) -> None:
     """Put in what only this desk knows, wherever the place for it was drawn as valid."""

@@ -30,7 +30,10 @@ LINES = r"^[^\x00]*[^\x00\x85\s][^\x00]*$"
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=ONE_LINE)]
 """One line of text."""
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=50_000, pattern=LINES)]
+LONGEST_TEXT = 50_000
+"""Characters of a text."""
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT, pattern=LINES)]
 """Text of any lines."""
 
 Word = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=ONE_LINE)]

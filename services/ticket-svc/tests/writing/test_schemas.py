@@ -28,6 +28,13 @@ async def test_text_beside_html_stays_as_it_was_written(desk: Any) -> None:
     assert (note["text"], note["html"], note["kind"]) == ("plain", "<b>rich</b>", "note")
 
 
+@pytest.mark.parametrize("blank", ["", "  \r\n "])
+async def test_a_blank_plain_part_beside_html_is_none(desk: Any, blank: str) -> None:
+    ticket = await desk.open()
+    reply = await desk.do(ticket, "replies", status=201, text=blank, html="<b>rich</b>")
+    assert (reply["text"], reply["html"]) == ("rich", "<b>rich</b>")
+
+
 async def test_ticket_may_be_opened_with_html_alone(stage: Any, desk: Any) -> None:
     answer = await desk.client.post("/v1/tickets", json={"html": "<p>我的订单还没到。</p><p>急</p>", "customer": {}})
     assert answer.status_code == 201
@@ -42,8 +49,8 @@ async def test_ticket_may_be_opened_with_html_alone(stage: Any, desk: Any) -> No
     [
         ({}, "/text", "nothing_to_read"),
         ({"text": ""}, "/text", "nothing_to_read"),
+        ({"text": " \n"}, "/text", "nothing_to_read"),
         ({"html": "<script>alert(1)</script>"}, "/text", "nothing_to_read"),
-        ({"text": " \n"}, "/text", "string_too_short"),
         ({"text": None}, "/text", "string_type"),
         ({"html": None, "text": "x"}, "/html", "string_type"),
         ({"html": ""}, "/html", "string_too_short"),

@@ -5,15 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, StrictBool, StringConstraints, ValidationInfo, field_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
-from common.http.shapes import LINES, Text, View, Wanted
+from common.http.shapes import LINES, LONGEST_TEXT, Text, View, Wanted
 from ticket_svc.writing.html import LONGEST, harmless
 from ticket_svc.writing.text import readable
 
 Html = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST, pattern=LINES)]
 """HTML as its sender wrote it."""
+
+_Plain = Annotated[Text, WithJsonSchema({"type": "string", "maxLength": LONGEST_TEXT, "pattern": r"^[^\x00]*$"})]
+"""Text that may be blank where there is HTML: many mail programs send an empty plain part beside it."""
 
 _ONE_OF_THEM: dict[str, Any] = {"anyOf": [{"required": ["text"]}, {"required": ["html"]}]}
 
@@ -27,7 +38,9 @@ class NewWriting(Wanted):
     html: Html = Field(
         default_factory=str, description="Kept as far as it is harmless; pictures from elsewhere are not loaded."
     )
-    text: Text = Field(default_factory=str, validate_default=True, description="Made from the HTML when missing.")
+    text: _Plain = Field(
+        default_factory=str, validate_default=True, description="Made from the HTML when missing or blank."
+    )
 
     @field_validator("html")
     @classmethod
@@ -37,7 +50,7 @@ class NewWriting(Wanted):
     @field_validator("text", mode="before")
     @classmethod
     def _read_from_html(cls, text: Any, info: ValidationInfo) -> Any:
-        if text != "":
+        if not isinstance(text, str) or text.strip():
             return text
         if "html" not in info.data:
             # The HTML was refused, and so the whole: one error is enough.
