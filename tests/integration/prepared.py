@@ -110,6 +110,8 @@ def _lives(desk: Desk, ready: Prepared) -> None:
     """Teams and custom statuses, and tickets that sleep, were thanked for, are to be merged, split and linked."""
     team = desk.admin.post("/v1/teams", {"name": "fuzzed"})["id"]
     ready.stands("/v1/teams/{team_id}", "team_id", team)
+    ready.stands("/v1/teams/{team_id}/members", "team_id", team)
+    ready.bodies["/v1/teams/{team_id}/members"] = [{"add": []}]
     status = desk.admin.post("/v1/statuses", {"category": "open", "name_zh": "核对", "name_en": "Checking"})["id"]
     ready.stands("/v1/statuses/{status_id}", "status_id", status)
     ready.bodies[f"{TICKET}/snooze"] = [{"until": "2199-12-31T23:59:59Z"}]
@@ -185,7 +187,8 @@ def _views(desk: Desk, ready: Prepared) -> None:
     views = [desk.admin.post("/v1/views", shared)["id"] for _ in range(40)]
     ready.stands("/v1/views/{view_id}", "view_id", *views[2:])
     ready.stands("/v1/views/{view_id}/tickets", "view_id", *views[:2])
-    ready.bodies["/v1/views"] = ready.bodies["/v1/views/{view_id}"] = [wanted]
+    nobodys: Json = {"shared": "everyone", "team_id": None, **wanted}
+    ready.bodies["/v1/views"] = ready.bodies["/v1/views/{view_id}"] = [nobodys]
 
 
 def _rules(desk: Desk, ready: Prepared) -> None:
