@@ -5,6 +5,8 @@ from functools import partial
 
 from common.contracts.tickets import (
     CustomerErased,
+    CustomerMerged,
+    CustomerUnmerged,
     MessageRedacted,
     TicketDeleted,
     TicketErased,
@@ -12,6 +14,7 @@ from common.contracts.tickets import (
     TicketResolved,
 )
 from common.listen import Listen, on, on_batch
+from feedback_svc.customers.follow import on_customer_merged, on_customer_unmerged
 from feedback_svc.surveys.erase import delete_tickets, erase_customer, erase_tickets
 from feedback_svc.surveys.plan import plan_surveys
 from feedback_svc.surveys.redact import take_over_subject
@@ -28,4 +31,6 @@ def listens(*, survey_delay: timedelta) -> list[Listen]:
         on_batch(TicketErased, erase_tickets),
         on_batch(TicketDeleted, delete_tickets),
         on(CustomerErased, erase_customer),
+        on(CustomerMerged, on_customer_merged),
+        on(CustomerUnmerged, on_customer_unmerged),
     ]
