@@ -51,7 +51,7 @@ ASKED = {
     "of a rare topic": Asked(TICKETS, {"topic": RARE}),
     "of a priority and a status": Asked(TICKETS, {"priority": "urgent", "status": "open"}),
     "of everything": Asked(TICKETS, {"status": "open", "agent_id": AGENT, "topic": "refund", "priority": "normal"}),
-    # Many of the newest are its: they are walked along. Of one with fewer all tickets are looked at, by their customers.
+    # Many of the newest are its: they are walked along. Of one with fewer all are looked at, by its customers.
     "of a large organisation": Asked(TICKETS, {"organisation_id": ORGANISATION.format("Large")}),
     "of an organisation": Asked(TICKETS, {"organisation_id": ORGANISATION.format("Middle")}, Bounds(rows=400)),
     "of a small organisation": Asked(TICKETS, {"organisation_id": ORGANISATION.format("Small")}),
