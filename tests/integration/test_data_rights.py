@@ -37,3 +37,4 @@ def test_a_customer_gets_a_copy_and_is_erased_everywhere(desk: Desk) -> None:
     }
     assert desk.admin.get(work)["subject"] == "████"
     assert desk.ticket(ticket["id"])["customer"]["name"] != NAME
+    assert desk.admin.all("/v1/deletions") == [], "what is erased is not deleted"

@@ -19,6 +19,7 @@ CUSTOMER = "SELECT customer_id FROM ticket GROUP BY 1 ORDER BY count(*) DESC LIM
 TICKET = "SELECT ticket_id FROM message GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
 RARE = "SELECT topic FROM ticket WHERE topic IS NOT NULL GROUP BY 1 ORDER BY count(*) LIMIT 1"
 PHONE = "SELECT left(phone, 12) FROM customer WHERE phone IS NOT NULL LIMIT 1"
+ORGANISATION = "SELECT id FROM organisation WHERE name = '{}'"
 
 PAGE = Bounds()
 WINDOW = Bounds(rows=2_500, buffers=4_000)
@@ -50,6 +51,11 @@ ASKED = {
     "of a rare topic": Asked(TICKETS, {"topic": RARE}),
     "of a priority and a status": Asked(TICKETS, {"priority": "urgent", "status": "open"}),
     "of everything": Asked(TICKETS, {"status": "open", "agent_id": AGENT, "topic": "refund", "priority": "normal"}),
+    # Many of the newest are its: they are walked along. Of one with fewer all are looked at, by its customers.
+    "of a large organisation": Asked(TICKETS, {"organisation_id": ORGANISATION.format("Large")}),
+    "of an organisation": Asked(TICKETS, {"organisation_id": ORGANISATION.format("Middle")}, Bounds(rows=400)),
+    "of a small organisation": Asked(TICKETS, {"organisation_id": ORGANISATION.format("Small")}),
+    "customers of an organisation": Asked("/v1/customers", {"organisation_id": ORGANISATION.format("Middle")}),
     "one ticket": Asked(f"{TICKETS}/{{ticket}}"),
     "its messages": Asked(f"{TICKETS}/{{ticket}}/messages"),
     "its trail": Asked(f"{TICKETS}/{{ticket}}/events"),
@@ -127,6 +133,7 @@ async def _cursor_of_a_late_page(large: Large, name: str) -> str:
     [
         ("ix_ticket_of_customer", "of a customer"),
         ("ix_ticket_of_topic", "of a rare topic"),
+        ("ix_customer_of_organisation", "of a small organisation"),
         ("ix_message_of_ticket", "its messages"),
         ("ix_ticket_words_words", "two words"),
         ("ix_ticket_newest", "newest"),

@@ -8,6 +8,7 @@ _V1 = {
     "attributes": "ticket",
     "audit": "ticket",
     "customers": "ticket",
+    "deletions": "ticket",
     "erasures": "ticket",
     "customer-exports": "ticket",
     "organisations": "ticket",

@@ -9,6 +9,7 @@ from gateway.forwarding.prefixes import asks_who, is_presence, way_of
     ("path", "service"),
     [
         ("/v1/customers", "ticket"),
+        ("/v1/deletions", "ticket"),
         ("/v1/tickets/0198/replies", "ticket"),
         ("/v1/ticket-types/request/form", "ticket"),
         ("/v1/fields", "ticket"),

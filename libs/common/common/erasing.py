@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from common import outbox
 from common.contracts.base import REGISTRY, Event, Heard
-from common.contracts.tickets import TicketErased
+from common.contracts.tickets import TicketDeleted, TicketErased
 from common.db import Db
 from common.ids import new_id
 from common.plumbing import dead_letter, idempotency, parked
@@ -139,4 +139,12 @@ def by_erasure(heard: Sequence[Heard[TicketErased]]) -> dict[UUID | None, list[U
     found: dict[UUID | None, list[UUID]] = {}
     for one in heard:
         found.setdefault(one.data.erasure_id, []).append(one.data.ticket_id)
+    return found
+
+
+def by_deletion(heard: Sequence[Heard[TicketDeleted]]) -> dict[UUID, list[UUID]]:
+    """The tickets of each deletion."""
+    found: dict[UUID, list[UUID]] = {}
+    for one in heard:
+        found.setdefault(one.data.deletion_id, []).append(one.data.ticket_id)
     return found

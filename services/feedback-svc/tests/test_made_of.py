@@ -63,7 +63,10 @@ async def test_the_inbox_names_of_the_listeners_never_change(stage: Stage) -> No
     # Under another name every event of the last weeks would be heard for a first time again.
     assert sorted(listen.name for listen in stage.service.listens) == [
         "customer.erased>erase_customer",
+        "customer.merged>on_customer_merged",
+        "customer.unmerged>on_customer_unmerged",
         "message.redacted>take_over_subject",
+        "ticket.deleted>delete_tickets",
         "ticket.erased>erase_tickets",
         "ticket.reopened>withdraw_survey",
         "ticket.resolved>plan_surveys",

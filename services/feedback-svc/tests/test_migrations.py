@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from common.plumbing import metadata as plumbing
 from common.testing.plugin import FreshDatabase
+from feedback_svc.customers import tables as customers
 from feedback_svc.recoveries import tables as recoveries
 from feedback_svc.schema import metadata
 from feedback_svc.surveys import tables as surveys
@@ -30,4 +31,9 @@ async def test_the_migrations_make_the_tables_that_the_code_describes(fresh_data
         found = await connection.run_sync(differences)
     await engine.dispose()
     assert found == []
-    assert set(metadata.tables) == {surveys.ticket.name, surveys.survey.name, recoveries.recovery.name}
+    assert set(metadata.tables) == {
+        surveys.ticket.name,
+        surveys.survey.name,
+        recoveries.recovery.name,
+        customers.merged_customer.name,
+    }

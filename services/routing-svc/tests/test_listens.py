@@ -10,6 +10,7 @@ def test_the_names_that_the_inbox_remembers_never_change() -> None:
         "ticket.reopened>reopen",
         "message.redacted>take_over_subject",
         "ticket.erased>erase_tickets",
+        "ticket.deleted>delete_tickets",
         "customer.erased>erase_customer",
         "user.created>on_user_created",
         "user.updated>on_user_updated",

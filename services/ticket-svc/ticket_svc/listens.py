@@ -11,6 +11,7 @@ from common.contracts.tickets import (
     MessageEdited,
     MessageRedacted,
     TicketAbsorbed,
+    TicketDeleted,
     TicketErased,
     TicketImported,
     TicketMerged,
@@ -62,6 +63,7 @@ LISTENS = [
     # No file brings back what was made unreadable.
     on_batch(MessageRedacted, withdraw_exports),
     on_batch(TicketErased, withdraw_exports),
+    on_batch(TicketDeleted, withdraw_exports),
     on_batch(CustomerErased, withdraw_exports),
 ]
 

@@ -31,7 +31,7 @@ def timers(settings: Settings) -> Mapping[str, TimerOperation]:
         "ticket.close_notice": announce_close.announce_close,
         "ticket.wake": snooze.time_to_wake,
         ERASE_TIMER: erase.erase_next,
-        retention.RETENTION_TIMER: retention.erase_what_is_due,
+        retention.RETENTION_TIMER: retention.let_go_what_is_due,
         rebuild.KIND: rebuild.catch_up,
         WRITE_TIMER: write_step,
         DELIVER_TIMER: partial(deliver, standard=settings.windows),

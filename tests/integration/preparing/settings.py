@@ -26,7 +26,8 @@ def views(desk: Desk, ready: Prepared) -> None:
     views = [desk.admin.post("/v1/views", shared)["id"] for _ in range(40)]
     ready.stands("/v1/views/{view_id}", "view_id", *views[2:])
     ready.stands("/v1/views/{view_id}/tickets", "view_id", *views[:2])
-    ready.bodies["/v1/views"] = ready.bodies["/v1/views/{view_id}"] = [wanted]
+    nobodys: Json = {"shared": "everyone", "team_id": None, **wanted}
+    ready.bodies["/v1/views"] = ready.bodies["/v1/views/{view_id}"] = [nobodys]
 
 
 def rules(desk: Desk, ready: Prepared) -> None:

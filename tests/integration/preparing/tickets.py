@@ -63,6 +63,8 @@ def lives(desk: Desk, ready: Prepared) -> None:
     """Teams and custom statuses, and tickets that sleep, were thanked for, are to be merged, split and linked."""
     team = desk.admin.post("/v1/teams", {"name": "fuzzed"})["id"]
     ready.stands("/v1/teams/{team_id}", "team_id", team)
+    ready.stands("/v1/teams/{team_id}/members", "team_id", team)
+    ready.bodies["/v1/teams/{team_id}/members"] = [{"add": []}]
     status = desk.admin.post("/v1/statuses", {"category": "open", "name_zh": "核对", "name_en": "Checking"})["id"]
     ready.stands("/v1/statuses/{status_id}", "status_id", status)
     ready.bodies[f"{TICKET}/snooze"] = [{"until": "2199-12-31T23:59:59Z"}]

@@ -7,9 +7,10 @@ from pydantic import BaseModel
 
 
 class CopiesErased(BaseModel):
-    """What was erased because of some `ticket.erased`, or of `customer.erased`, of one erasure."""
+    """What was erased because of some `ticket.erased`, or of `customer.erased`, of one erasure; or of deletions."""
 
     erasure_id: UUID
+    """Of the erasure, or of the deletion."""
     tickets: int
     """Of how many tickets: each is answered for once, also when nothing of it was held."""
     customer: bool

@@ -62,4 +62,4 @@ class RecoveryOverdue(Event, type="recovery.overdue", owner="feedback"):
 
 
 class FeedbackCopiesErased(CopiesErased, Event, type="feedback.copies_erased", owner="feedback"):
-    """feedback-svc has erased what it held of some tickets of an erased customer, or of the customer."""
+    """feedback-svc has erased what it held of an erased customer, of their tickets, or of deleted tickets."""

@@ -46,4 +46,4 @@ class SuggestionMade(Event, type="suggestion.made", owner="kb"):
 
 
 class KbCopiesErased(CopiesErased, Event, type="kb.copies_erased", owner="kb"):
-    """kb-svc has erased what it held of some tickets of an erased customer, or of the customer."""
+    """kb-svc has erased what it held of an erased customer, of their tickets, or of deleted tickets."""

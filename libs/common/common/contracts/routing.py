@@ -104,4 +104,4 @@ class AssignmentMade(Event, type="assignment.made", owner="routing"):
 
 
 class RoutingCopiesErased(CopiesErased, Event, type="routing.copies_erased", owner="routing"):
-    """routing-svc has erased what it held of some tickets of an erased customer, or of the customer."""
+    """routing-svc has erased what it held of an erased customer, of their tickets, or of deleted tickets."""

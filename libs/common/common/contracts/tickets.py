@@ -472,3 +472,17 @@ class TicketErased(Event, type="ticket.erased", owner="ticket"):
     why: Literal["erasure", "retention"]
     erasure_id: UUID | None
     erased_at: datetime
+
+
+class TicketDeleted(Event, type="ticket.deleted", owner="ticket"):
+    """A ticket was deleted for good, with its figures, as the retention of its type says; nothing more is said of it.
+
+    Whoever holds something of it deletes it, and answers with `*.copies_erased` under the deletion's id.
+    """
+
+    ticket_id: UUID
+    number: int
+    customer_id: UUID
+    deletion_id: UUID
+    """Of what was deleted together."""
+    deleted_at: datetime

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from common.db import ReadDb
 from common.http.cursors import Page, Paging
+from feedback_svc.customers.person import person_of
 from feedback_svc.recoveries.close import NoSuchRecovery
 from feedback_svc.recoveries.schemas import RecoveryState, RecoveryView
 from feedback_svc.recoveries.tables import recovery
@@ -27,7 +28,7 @@ async def list_recoveries(
     if ticket_id:
         wanted = wanted.where(recovery.c.ticket_id == ticket_id)
     if customer_id:
-        wanted = wanted.where(recovery.c.customer_id == customer_id)
+        wanted = wanted.where(recovery.c.customer_id.in_(await person_of(db, customer_id)))
     position = page.after("recoveries")
     if position:
         due, last = datetime.fromisoformat(position[0]), UUID(position[1])

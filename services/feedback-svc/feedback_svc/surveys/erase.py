@@ -12,9 +12,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from common.contracts.base import Heard
 from common.contracts.feedback import FeedbackCopiesErased
-from common.contracts.tickets import CustomerErased, TicketErased
+from common.contracts.tickets import CustomerErased, TicketDeleted, TicketErased
 from common.db import Db
-from common.erasing import HIDDEN, answer, by_erasure, erase_mentions, erase_said
+from common.erasing import HIDDEN, answer, by_deletion, by_erasure, erase_mentions, erase_said
+from common.plumbing import timer
 from feedback_svc.recoveries.tables import recovery
 from feedback_svc.surveys.tables import survey, ticket
 
@@ -37,6 +38,16 @@ def _recoveries(of: sa.Column[Any]) -> sa.Update:
 _OF_TICKETS = (_surveys(survey.c.ticket_id), _recoveries(recovery.c.ticket_id))
 _OF_CUSTOMERS = (_surveys(survey.c.customer_id), _recoveries(recovery.c.customer_id))
 
+_DELETE = (
+    sa.delete(survey).where(survey.c.ticket_id == sa.any_(_IDS)).returning(survey.c.id),
+    sa.delete(recovery).where(recovery.c.ticket_id == sa.any_(_IDS)).returning(recovery.c.id),
+    sa.delete(ticket).where(ticket.c.id == sa.any_(_IDS)).returning(ticket.c.id),
+)
+# One that is at work just now finds nothing to do.
+_TIMERS = sa.delete(timer).where(
+    timer.c.id.in_(sa.select(timer.c.id).where(timer.c.subject_id == sa.any_(_IDS)).with_for_update(skip_locked=True))
+)
+
 
 async def erase_tickets(db: Db, heard: Sequence[Heard[TicketErased]], now: datetime) -> None:
     """Erase what was kept of these tickets, and answer for them."""
@@ -45,6 +56,19 @@ async def erase_tickets(db: Db, heard: Sequence[Heard[TicketErased]], now: datet
         counts = {"subjects": len(subjects)} | await _erase(db, _OF_TICKETS, ids)
         if erasure_id:
             await _answer(db, erasure_id, counts, tickets=len(ids), customer=False, now=now)
+
+
+async def delete_tickets(db: Db, heard: Sequence[Heard[TicketDeleted]], now: datetime) -> None:
+    """Delete these tickets with their surveys, scores and recoveries, and answer for them."""
+    for deletion_id, ids in by_deletion(heard).items():
+        surveys, recoveries, tickets = [list((await db.execute(one, {"ids": ids})).scalars()) for one in _DELETE]
+        gone = [*ids, *surveys, *recoveries]
+        await db.execute(_TIMERS, {"ids": gone})
+        await erase_said(db, gone)
+        counts = {"subjects": len(tickets), "surveys": len(surveys), "recoveries": len(recoveries)}
+        await _answer(
+            db, deletion_id, counts | await erase_mentions(db, gone), tickets=len(ids), customer=False, now=now
+        )
 
 
 async def erase_customer(db: Db, heard: Heard[CustomerErased], now: datetime) -> None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from common.db import ReadDb
 from common.http.cursors import Page, Paging
+from feedback_svc.customers.person import person_of
 from feedback_svc.surveys.accept import verdict
 from feedback_svc.surveys.answer import NoSuchSurvey
 from feedback_svc.surveys.course import State
@@ -30,7 +31,7 @@ async def list_surveys(
     if ticket_id:
         wanted = wanted.where(survey.c.ticket_id == ticket_id)
     if customer_id:
-        wanted = wanted.where(survey.c.customer_id == customer_id)
+        wanted = wanted.where(survey.c.customer_id.in_(await person_of(db, customer_id)))
     if state:
         wanted = wanted.where(survey.c.state == state)
     position = page.after("surveys")

@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from common import outbox
 from common.contracts.feedback import SurveySent
 from common.db import Db
 from common.timers import Due
+from feedback_svc.customers.person import person_of
 from feedback_svc.surveys.course import Happening, after
 from feedback_svc.surveys.link import Link, Links, expiry
 from feedback_svc.surveys.schedule import may_ask
@@ -27,7 +29,8 @@ _PLANNED = (
 # customers of all its timers, and two sweeps that waited for each other would be a deadlock.
 _CLAIM = sa.text("SELECT pg_try_advisory_xact_lock(hashtextextended('survey' || CAST(:customer AS text), 0))")
 _LAST_SENT = sa.select(sa.func.max(survey.c.sent_at)).where(
-    survey.c.customer_id == sa.bindparam("customer"), survey.c.state.in_(("sent", "answered"))
+    survey.c.customer_id == sa.any_(sa.bindparam("person", type_=ARRAY(sa.Uuid))),
+    survey.c.state.in_(("sent", "answered")),
 )
 
 
@@ -49,10 +52,11 @@ async def send_survey(db: Db, due: Due, now: datetime, *, links: Links, every: t
 async def _may_ask(db: Db, customer_id: UUID, *, every: timedelta, now: datetime) -> bool:
     if not every:
         return True
-    customer = {"customer": customer_id}
-    if not (await db.execute(_CLAIM, {"customer": str(customer_id)})).scalar_one():
+    # The same person under another id is not asked once more.
+    person = await person_of(db, customer_id)
+    if not (await db.execute(_CLAIM, {"customer": str(person[0])})).scalar_one():
         raise AskingAlready(str(customer_id))
-    return may_ask((await db.execute(_LAST_SENT, customer)).scalar_one(), every, now)
+    return may_ask((await db.execute(_LAST_SENT, {"person": person})).scalar_one(), every, now)
 
 
 def _sent(planned: Any, link: str, now: datetime) -> SurveySent:

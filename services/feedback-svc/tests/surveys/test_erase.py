@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from common.contracts.feedback import FeedbackCopiesErased
-from common.contracts.tickets import CustomerErased, TicketErased
+from common.contracts.tickets import CustomerErased, TicketDeleted, TicketErased
 from common.ids import new_id
 from common.testing.everywhere import where_it_stands
 from common.testing.stage import MORNING, Stage
@@ -74,6 +74,28 @@ async def test_nobody_is_answered_when_no_erasure_asks(stage: Stage, a_ticket: C
     await stage.hear(erased(ticket, None), about=ticket.id, sequence=9)
     assert await where_it_stands(stage.database, ["betelgeuse"]) == []
     assert await stage.said("feedback.copies_erased") == []
+
+
+async def test_deleted_ticket_goes_with_its_surveys_and_recoveries(stage: Stage, a_ticket: Callable[..., Any]) -> None:
+    ticket, other, planned = a_ticket(subject="From betelgeuse"), a_ticket(subject="From earth"), a_ticket()
+    for one in (ticket, other):
+        await one.resolve()
+    await stage.pass_time(timedelta(days=3))
+    await ticket.answer(1, "betelgeuse was better")
+    await planned.resolve()
+    deletion = new_id()
+    for one in (ticket, planned):
+        gone = {"number": 42, "customer_id": one.customer_id, "deletion_id": deletion, "deleted_at": MORNING}
+        await stage.hear(TicketDeleted(ticket_id=one.id, **gone), about=one.id, sequence=9, times=2)
+    assert await where_it_stands(stage.database, WORDS) == []
+    assert {row.ticket_id for row in await stage.rows("survey")} == {other.id}
+    assert (await stage.rows("recovery"), [row.id for row in await stage.rows("ticket")]) == ([], [other.id])
+    assert await stage.rows("timer") == []
+    said = [one.data for one in await stage.said("feedback.copies_erased")]
+    assert [(one.erasure_id, one.tickets, one.counts) for one in said if isinstance(one, FeedbackCopiesErased)] == [
+        (deletion, 1, {"subjects": 1, "surveys": 1, "recoveries": 1}),
+        (deletion, 1, {"subjects": 1, "surveys": 1}),
+    ]
 
 
 def erased(ticket: Any, erasure_id: Any) -> TicketErased:

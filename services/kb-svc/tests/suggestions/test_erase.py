@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from common.contracts.kb import KbCopiesErased
-from common.contracts.tickets import CustomerErased, TicketErased, TicketOpened
+from common.contracts.tickets import CustomerErased, TicketDeleted, TicketErased, TicketOpened
 from common.ids import new_id
 from common.testing.everywhere import where_it_stands
 from common.testing.stage import MORNING, Stage
@@ -16,6 +16,10 @@ from common.testing.stage import MORNING, Stage
 PARKED = """
 INSERT INTO parked (listener, key, event_id, topic, envelope, attempts, due_at, error, parked_at)
 VALUES ('x', :key, :id, 'kefu.ticket', :envelope, 1, now(), 'KeyError: betelgeuse', now())
+"""
+SUGGESTED = """
+INSERT INTO suggestion (ticket_id, language, articles, version, made_at) VALUES (:id, 'en', '[]', 1, now())
+ON CONFLICT DO NOTHING
 """
 
 
@@ -40,3 +44,19 @@ async def test_what_waits_to_be_heard_goes_too(stage: Stage, opened: Callable[..
         (1, False, {"parked_events": 1}),
         (0, True, {}),
     ]
+
+
+@pytest.mark.asyncio
+async def test_what_was_suggested_for_a_deleted_ticket_goes(stage: Stage, opened: Callable[..., TicketOpened]) -> None:
+    gone, other = opened("betelgeuse", "I am from betelgeuse"), opened("earth", "I am from earth")
+    for one in (gone, other):
+        await stage.hear(one, about=one.ticket_id)
+        async with stage.database.transaction() as db:
+            await db.execute(sa.text(SUGGESTED), {"id": one.ticket_id})
+    deletion = new_id()
+    told = {"number": 1, "customer_id": gone.customer_id, "deletion_id": deletion, "deleted_at": MORNING}
+    await stage.hear(TicketDeleted(ticket_id=gone.ticket_id, **told), about=gone.ticket_id, sequence=9, times=2)
+    assert [row.ticket_id for row in await stage.rows("suggestion")] == [other.ticket_id]
+    [said] = [one.data for one in await stage.said("kb.copies_erased")]
+    assert isinstance(said, KbCopiesErased)
+    assert (said.erasure_id, said.tickets, said.counts) == (deletion, 1, {"suggestions": 1})

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from common.contracts.routing import RoutingCopiesErased
-from common.contracts.tickets import CustomerErased, TicketErased
+from common.contracts.tickets import CustomerErased, TicketDeleted, TicketErased
 from common.ids import new_id
 from common.testing.everywhere import where_it_stands
 from common.testing.stage import MORNING
@@ -38,4 +38,20 @@ async def test_subject_and_reason_go_and_an_answer_is_given_for_each_ticket(floo
         (1, False, {}),
         (0, True, {}),
     ]
+    assert await floor.broken() == []
+
+
+async def test_work_on_a_deleted_ticket_goes_with_its_offers(floor: Any) -> None:
+    await floor.agent()
+    [first] = await floor.open(1, subject="From betelgeuse")
+    await floor.answer(await floor.offer(first), "decline", reason="I know betelgeuse")
+    [other] = await floor.open(1, subject="From earth")
+    others, deletion = await floor.item(other), new_id()
+    told = {"number": 1, "customer_id": new_id(), "deletion_id": deletion, "deleted_at": MORNING}
+    await floor.stage.hear(TicketDeleted(ticket_id=first, **told), about=first, sequence=9, times=2)
+    assert [row.ticket_id for row in await floor.stage.rows("work_item")] == [other]
+    assert await floor.item(other) == others
+    assert await where_it_stands(floor.stage.database, ["betelgeuse"]) == []
+    [said] = [one.data for one in await floor.stage.said("routing.copies_erased")]
+    assert (said.erasure_id, said.tickets, said.counts["work_items"]) == (deletion, 1, 1)
     assert await floor.broken() == []

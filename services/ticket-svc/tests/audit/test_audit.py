@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ from fastapi.routing import APIRoute
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.contracts.gateway import UserCreated
 from common.http.identity import Caller
 from common.http.route import Router, Tx, needs
 from common.retention import prune
@@ -36,6 +38,7 @@ VIEW = {"name": "Open", "conditions": {"all": [{"field": "status", "operator": "
 STEPS: list[tuple[str, str, Json | None]] = [
     ("POST", "/v1/teams", {"name": "First line"}),
     ("PATCH", "/v1/teams/{team_id}", {"name": "Second line"}),
+    ("PATCH", "/v1/teams/{team_id}/members", {"add": ["0199a000-0000-7000-8000-0000000000aa"]}),
     ("POST", "/v1/statuses", {"category": "open", "name_zh": "核对", "name_en": "Checking"}),
     ("PATCH", "/v1/statuses/{status_id}", {"position": 7}),
     ("POST", "/v1/ticket-types", {"key": "repair", "label": LABEL}),
@@ -117,6 +120,8 @@ async def test_every_route_that_changes_something_leaves_an_entry(stage: Stage) 
     who = boss()
     async with stage.client(caller=who) as client:
         auditor = Auditor(client)
+        hired = UserCreated(user_id=UUID(STEPS[2][2]["add"][0]), name="小李", role="agent", language="zh")
+        await stage.hear(hired, about=hired.user_id)
         for number, (method, path, body) in enumerate(STEPS, start=1):
             await auditor.do(method, path, body)
             found = await auditor.entries(limit=200)
@@ -125,7 +130,7 @@ async def test_every_route_that_changes_something_leaves_an_entry(stage: Stage) 
             told = (found[0]["what"], found[0]["actor"], found[0]["before"] is None, found[0]["after"] is None)
             by = {"kind": "person", "id": str(who.id), "name": "老王"}
             assert told == (what, by, what == "created", what == "removed"), (method, path)
-        renamed = (await auditor.entries(subject="team", what="changed"))[0]
+        renamed = (await auditor.entries(subject="team", what="changed"))[1]
         assert (renamed["before"], renamed["after"]) == ({"name": "First line"}, {"name": "Second line"})
         form = (await auditor.entries(subject="ticket_type", subject_id="repair"))[0]
         assert [one["field"] for one in form["after"]["form"]] == ["serial"]

@@ -12,6 +12,8 @@ from common.contracts.routing import AgentJoined
 from common.ids import new_id
 from common.testing.stage import Stage
 
+WAITS = sa.text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
+
 
 async def act(office: Any, tickets: list[Any], action: dict[str, Any], **more: Any) -> dict[str, Any]:
     """Do it to these tickets."""
@@ -245,3 +247,38 @@ async def test_an_unknown_view_is_not_found_and_a_reader_may_not_act(stage: Stag
     assert (await office.agent.post("/v1/tickets/bulk", json=body)).status_code == 404
     async with stage.client("light_agent") as colleague:
         assert (await colleague.post("/v1/tickets/bulk", json=body)).status_code == 403
+
+
+@pytest.mark.asyncio
+async def test_notes_to_merged_tickets_wait_for_their_survivors_in_the_order_of_ids(stage: Stage, office: Any) -> None:
+    low, high, into_high, into_low = [await office.open(text=f"question {number}") for number in range(4)]
+    await office.do(into_high, "merge", into=high["id"])
+    await office.do(into_low, "merge", into=low["id"])
+    lock = sa.text("SELECT FROM ticket WHERE id = :id FOR NO KEY UPDATE NOWAIT")
+    async with stage.database.transaction() as db:
+        await db.execute(lock, {"id": low["id"]})
+        acting = asyncio.create_task(act(office, [into_high, into_low], {"do": "note", "text": "看过"}))
+        async with stage.database.reading() as looking:
+            while not (await looking.execute(WAITS)).scalar_one():
+                assert not acting.done()
+                await asyncio.sleep(0.01)
+        async with stage.database.transaction() as other:
+            # Whoever has the lower one may go on to the higher one: it is not held by who waits for the lower one.
+            await other.execute(lock, {"id": high["id"]})
+    done = await acting
+    assert statuses(done) == [200, 200]
+
+
+@pytest.mark.asyncio
+async def test_ticket_that_is_merged_while_its_turn_is_waited_for_is_asked_for_anew(stage: Stage, office: Any) -> None:
+    low, high = [await office.open(text=f"question {number}") for number in range(2)]
+    merge = sa.text("UPDATE ticket SET merged_into_id = :into, status = 'closed' WHERE id = :id")
+    async with stage.database.transaction() as db:
+        await db.execute(merge, {"id": high["id"], "into": low["id"]})
+        acting = asyncio.create_task(act(office, [high], {"do": "note", "text": "看过"}))
+        async with stage.database.reading() as looking:
+            while not (await looking.execute(WAITS)).scalar_one():
+                await asyncio.sleep(0.01)
+    assert statuses(await acting) == [200]
+    notes = [row.text for row in await stage.rows("message", ticket_id=low["id"])]
+    assert "看过" in notes

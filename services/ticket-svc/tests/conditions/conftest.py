@@ -64,6 +64,7 @@ def values(name: str, operator: str) -> st.SearchStrategy[Any]:
         return st.none()
     one: dict[str, st.SearchStrategy[Any]] = {
         "word": st.sampled_from(sorted(subject.words or ["returns", "billing"])),
+        "phrase": st.sampled_from(["TICKET", "icket 7", "t 1", "退款", "nothing like it"]),
         "person": st.sampled_from(["me", "none", *map(str, AGENTS)]),
         "tags": st.sampled_from(TAGS),
         "moment": spans(),
@@ -75,7 +76,7 @@ def values(name: str, operator: str) -> st.SearchStrategy[Any]:
         "choices": st.sampled_from([choice.key for choice in COLOURS]),
         "path": st.sampled_from([["cn"], ["cn", "sh"], ["us"], ["us", "sh"], ["cn", "bj"]]),
     }
-    several = operator in ("in", "not_in", "has_any", "has_all", "has_none")
+    several = operator in ("in", "not_in", "has_any", "has_all", "has_none", "contains_any", "contains_none")
     return st.lists(one[subject.shape], min_size=1, max_size=3) if several else one[subject.shape]
 
 

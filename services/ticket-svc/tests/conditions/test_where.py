@@ -49,7 +49,7 @@ def a_ticket(chance: random.Random, customers: list[UUID], number: int) -> dict[
     return {
         "id": new_id(),
         "customer_id": some(*customers),
-        "subject": f"ticket {number}",
+        "subject": some(f"Ticket {number}", f"退款 TICKET {number}"),
         "status": some(*STATUSES),
         "priority": some("urgent", "high", "normal", "low"),
         "channel": some("api", "web", "email", "wechat"),

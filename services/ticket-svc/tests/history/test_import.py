@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 
 from common.contracts.routing import AgentJoined
+from common.contracts.tickets import TicketReopened
 from common.ids import new_id
 from common.testing.stage import MORNING, Stage
 from ticket_svc.settings import Settings
@@ -171,6 +172,71 @@ async def test_an_old_ticket_misses_no_deadline_of_a_new_one(stage: Stage, impor
     await stage.pass_time(timedelta(minutes=1))
     assert split["id"] != other
     assert await stage.said("sla.breached") == []
+
+
+@pytest.mark.parametrize("status", ["open", "pending", "on_hold", "resolved"])
+async def test_promise_holds_when_a_live_ticket_is_merged_into_an_old_one(
+    stage: Stage, importer: Any, desk: Any, status: str
+) -> None:
+    old = {"id": (await importer.bring(past(status=status)))["results"][0]["ticket_id"]}
+    was = await desk.look(old)
+    new = await desk.open(customer={"email": "wang@x.cn"})
+    await stage.pass_time(timedelta(minutes=1))
+    kept = await desk.do(new, "merge", into=old["id"])
+    assert (kept["id"], kept["status"]) == (old["id"], "open")
+    held = ("response_due_at", "resolution_due_at", "responded_at")
+    assert [kept[name] for name in held] == [new[name] for name in held]
+    said = [one.data for one in await stage.said("ticket.reopened")]
+    assert [(str(one.ticket_id), one.resolution_due_at) for one in said if isinstance(one, TicketReopened)] == [
+        (old["id"], datetime.fromisoformat(new["resolution_due_at"]))
+    ]
+    await desk.do(new, "unmerge")
+    after = await desk.look(old)
+    assert [after[name] for name in held] == [was[name] for name in held]
+    await stage.pass_time(timedelta(days=5))
+    assert {(str(one.about), one.data.clock) for one in await stage.said("sla.breached")} == {
+        (new["id"], "first_response"),
+        (new["id"], "resolution"),
+    }
+
+
+async def test_survivor_misses_the_promise_once_and_what_was_missed_before_is_not_missed_again(
+    stage: Stage, importer: Any, desk: Any
+) -> None:
+    old = {"id": (await importer.bring(past(status="open")))["results"][0]["ticket_id"]}
+    new = await desk.open(customer={"email": "wang@x.cn"}, priority="urgent")
+    response, resolution = (datetime.fromisoformat(new[f"{one}_due_at"]) for one in ("response", "resolution"))
+    await stage.pass_time(response - stage.clock.now() + timedelta(minutes=1))
+    await desk.do(new, "merge", into=old["id"])
+    await stage.pass_time(resolution - stage.clock.now() + timedelta(minutes=1))
+    told = [(str(one.about), one.data.clock, one.data.breached_at) for one in await stage.said("sla.breached")]
+    assert told == [(new["id"], "first_response", response), (old["id"], "resolution", resolution)]
+
+
+async def test_time_that_the_live_ticket_waited_on_the_customer_counts_on_the_old_one_too(
+    stage: Stage, importer: Any, desk: Any
+) -> None:
+    old = {"id": (await importer.bring(past(status="open")))["results"][0]["ticket_id"]}
+    new = await desk.open(customer={"email": "wang@x.cn"})
+    await desk.reply(new)
+    await desk.do(new, "pend")
+    await stage.pass_time(timedelta(hours=5))
+    kept = await desk.do(new, "merge", into=old["id"])
+    moved = datetime.fromisoformat(kept["resolution_due_at"]) - datetime.fromisoformat(new["resolution_due_at"])
+    assert (moved, kept["responded_at"] is not None) == (timedelta(hours=5), True)
+
+
+async def test_history_stays_live_as_long_as_one_live_ticket_is_merged_into_it(
+    stage: Stage, importer: Any, desk: Any
+) -> None:
+    old = {"id": (await importer.bring(past(status="open")))["results"][0]["ticket_id"]}
+    first, second = [await desk.open(customer={"email": "wang@x.cn"}) for _ in range(2)]
+    for one in (first, second):
+        await desk.do(one, "merge", into=old["id"])
+    await desk.do(first, "unmerge")
+    assert (await desk.look(old))["resolution_due_at"] == second["resolution_due_at"]
+    await stage.pass_time(timedelta(days=5))
+    assert {str(one.about) for one in await stage.said("sla.breached")} == {old["id"], first["id"]}
 
 
 async def test_only_an_administrator_may(stage: Stage) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticket_svc.merging.clocks_of_two import Clocks, asked_at, merged
+from ticket_svc.merging.clocks_of_two import Clocks, Promise, asked_at, merged, taken_over
 
 THEN = datetime(2026, 3, 16, tzinfo=UTC)
 instants = st.integers(0, 1000).map(lambda hours: THEN + timedelta(hours=hours))
@@ -35,3 +35,20 @@ def test_no_deadline_ever_moves_away_from_the_customer(target: Clocks, source: C
 @given(st.lists(instants), instants)
 def test_a_split_counts_from_the_customers_first_word(said: list[datetime], now: datetime) -> None:
     assert asked_at(said, now) == (min(said) if said else now)
+
+
+@given(instants, st.none() | instants, st.none() | instants, st.integers(0, 1000))
+def test_what_is_left_of_a_promise_is_left_when_the_other_ticket_goes_on(
+    due_at: datetime, stood_since: datetime | None, stands_since: datetime | None, later: int
+) -> None:
+    now = THEN + timedelta(hours=1000)
+    goes_on = now + timedelta(hours=later)
+    held = taken_over(Promise(due_at, None, timedelta(0)), stood_since=stood_since, stands_since=stands_since, now=now)
+    due_then = held.due_at + (goes_on - stands_since if stands_since else timedelta(0))
+    left = due_at - (stood_since or now)
+    assert due_then == now + left + (goes_on - now if stands_since else timedelta(0))
+
+
+def test_what_was_missed_stays_missed_at_its_deadline() -> None:
+    missed = Promise(THEN, THEN, timedelta(hours=1))
+    assert taken_over(missed, stood_since=THEN, stands_since=THEN, now=THEN + timedelta(days=9)) == missed

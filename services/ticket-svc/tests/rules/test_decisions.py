@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.contracts.tickets import SlaBreached, SlaMet, TicketMerged, TicketReplied, TicketWoken
-from ticket_svc.rules.changed import has_changed
+from ticket_svc.rules.changed import has_changed, has_score
 from ticket_svc.rules.foresee import foresee
 from ticket_svc.rules.happenings import happening_of
 from ticket_svc.rules.schemas import ACTIONS
 from ticket_svc.rules.since import Moments, due_at, moment_of, movers, was_moved
-from ticket_svc.rules.trigger import TRIGGER, Changed
+from ticket_svc.rules.trigger import TRIGGER, Changed, EventTrigger
 from ticket_svc.rules.wording import InBoth, unknown_places, worded
 from ticket_svc.tickets.status import STATUSES
 
@@ -34,6 +34,7 @@ ROW: dict[str, Any] = {
     "topic": None,
     "type": "request",
     "team_id": None,
+    "custom_status_id": None,
     "agent_id": None,
     "tags": ["old"],
     "fields": {"order_no": "A-1", "gift": True},
@@ -96,6 +97,20 @@ def test_what_happened(event: Any, happening: str | None) -> None:
 )
 def test_what_changed(wanted: dict[str, Any], told: dict[str, Any], *, changed: bool) -> None:
     assert has_changed([Changed.model_validate(wanted)], told) is changed
+
+
+@given(score=st.integers(1, 5), least=st.none() | st.integers(1, 5), most=st.none() | st.integers(1, 5))
+def test_score_is_asked_for_between_bounds(score: int, least: int | None, most: int | None) -> None:
+    wanted = EventTrigger(kind="event", on=["survey_answered"], score_at_least=least, score_at_most=most)
+    assert has_score(wanted, score) is ((least or 1) <= score <= (most or 5))
+    assert has_score(wanted, None)
+
+
+def test_status_that_is_left_takes_its_custom_status_along() -> None:
+    row = {**ROW, "custom_status_id": ID}
+    actions = ACTIONS.validate_python([{"do": "hold"}, {"do": "update", "custom_status_id": str(UUID(int=2))}])
+    assert foresee(actions[:1], row).changes == {"status": ("open", "on_hold"), "custom_status_id": (ID, None)}
+    assert foresee(actions, row).changes["custom_status_id"] == (ID, UUID(int=2))
 
 
 def test_nothing_asked_for_is_always_so() -> None:

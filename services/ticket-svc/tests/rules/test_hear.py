@@ -310,4 +310,4 @@ async def test_unlisted_events_wake_no_rule(ruled: Any) -> None:
     heard = {listen.event.TYPE for listen in ruled.stage.service.listens if listen.name.endswith(">rules")}
     assert "ticket.imported" not in heard
     assert "ticket.merged" not in heard
-    assert len(heard) == 17
+    assert len(heard) == 18

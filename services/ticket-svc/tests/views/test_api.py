@@ -93,7 +93,7 @@ async def test_a_view_is_removed(stage: Stage, office: Any) -> None:
         ({"columns": ["number", "password"]}, ["/columns/1"]),
         ({"columns": []}, ["/columns"]),
         ({"sort": "subject"}, ["/sort"]),
-        ({"shared": "team"}, ["/shared"]),
+        ({"shared": "nobody"}, ["/shared"]),
         ({"name": " "}, ["/name"]),
         ({"where": "x"}, ["/where"]),
     ],

@@ -24,6 +24,7 @@ attachment = sa.Table(
     sa.Column("message_id", _id, sa.ForeignKey("message.id")),
     sa.Column("is_public", sa.Boolean, nullable=False, comment="As its message is."),
     sa.Index("ix_attachment_of_message", "message_id", postgresql_where=sa.text("message_id IS NOT NULL")),
+    sa.Index("ix_attachment_of_ticket", "ticket_id", postgresql_where=sa.text("ticket_id IS NOT NULL")),
     sa.Index("ix_attachment_of_uploader", "uploaded_by", postgresql_where=sa.text("waits_since IS NOT NULL")),
     sa.Index("ix_attachment_waiting", "waits_since", postgresql_where=sa.text("waits_since IS NOT NULL")),
 )

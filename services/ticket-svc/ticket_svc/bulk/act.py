@@ -19,17 +19,18 @@ from common.ids import new_id
 from ticket_svc.bulk.do import do_one
 from ticket_svc.bulk.schemas import MOST, BulkDone, BulkResult, BulkWanted
 from ticket_svc.teams.windows import Windows
-from ticket_svc.tickets.change import begin_many
+from ticket_svc.tickets.change import begin_many_where_they_stand
 from ticket_svc.tickets.trail import in_batch
 from ticket_svc.views.tickets import first_of_view
 
 
 async def act_on_many(db: Db, who: Caller, *, wanted: BulkWanted, now: datetime, standard: Windows) -> BulkDone:
-    """What became of each ticket. Raises NoSuchView; what a single ticket refuses stands in its result."""
+    """What became of each; what a single ticket refuses stands in its result. Raises NoSuchView, TicketsMerging."""
     ids, more = await _which(db, who, wanted, now)
     batch_id = new_id()
-    # All at once and in the order of ids, before any timer or tag is touched: nobody waits for us in a circle.
-    await begin_many(db, ids)
+    # All at once and in the order of ids, before any timer or tag is touched: nobody waits for us in a circle. Also
+    # those that some were merged into: a note stands there.
+    await begin_many_where_they_stand(db, ids)
     results = []
     with in_batch(batch_id):
         for ticket_id in ids:

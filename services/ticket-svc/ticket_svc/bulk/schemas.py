@@ -32,12 +32,13 @@ class Moving(Wanted):
 
 
 class Updating(Wanted):
-    """Change the tickets' data; what is left out stays. Null takes away a topic, a team or a field's value."""
+    """Change the tickets' data; what is left out stays. Null takes away what can be missing."""
 
     do: Literal["update"]
     priority: Priority | None = None
     topic: Word | None = None
     team_id: UUID | None = None
+    custom_status_id: UUID | None = Field(default=None, description="Of the category in which the ticket is then.")
     type: TypeKey | None = None
     fields: FieldValues | None = None
 

@@ -61,6 +61,7 @@ TOLD = (
     Told(say.TicketCloseAnnounced, "ticket"),
     Told(say.TicketClosed, "ticket"),
     Told(say.TicketErased, "ticket", gone="erased"),
+    Told(say.TicketDeleted, "ticket", gone="deleted"),
     Told(say.TicketMerged, "ticket", gone="merged", into="into_id"),
     Told(say.TicketAbsorbed, "ticket"),
     Told(say.TicketUnmerged, "ticket", back=True),

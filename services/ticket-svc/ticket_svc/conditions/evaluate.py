@@ -12,6 +12,7 @@ from uuid import UUID
 
 from ticket_svc.conditions.model import ME, Condition, Group, Operator, Shape, Term
 from ticket_svc.conditions.moments import dates, stretch
+from ticket_svc.conditions.values import without_case
 
 Facts = Mapping[Any, Any]
 """A ticket's row, joined with its customer's tier as `customer_tier`."""
@@ -108,6 +109,11 @@ def _text(operator: Operator, value: str | None, wanted: str) -> bool:
     return (wanted in (value or "")) == (operator == "contains")
 
 
+def _phrase(operator: Operator, value: str, wanted: tuple[str, ...]) -> bool:
+    plain = without_case(value)
+    return any(one in plain for one in wanted) == (operator == "contains_any")
+
+
 def _number(operator: Operator, value: float | None, wanted: float) -> bool:
     if operator in ("is", "is_not"):
         return (value == wanted) == (operator == "is")
@@ -134,4 +140,5 @@ _ASK: dict[Shape, Callable[[Operator, Any, Any], bool]] = {
     "choice": _word,
     "choices": _several,
     "path": _path,
+    "phrase": _phrase,
 }

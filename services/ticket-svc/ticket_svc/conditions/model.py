@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Shape = Literal["word", "person", "tags", "moment", "flag", "text", "number", "date", "choice", "choices", "path"]
+Shape = Literal[
+    "word", "person", "tags", "moment", "flag", "text", "number", "date", "choice", "choices", "path", "phrase"
+]
 """What kind of value a property has; it decides which operators there are."""
 Operator = Literal[
     "is",
@@ -22,6 +24,8 @@ Operator = Literal[
     "on",
     "contains",
     "not_contains",
+    "contains_any",
+    "contains_none",
     "at_least",
     "at_most",
     "under",

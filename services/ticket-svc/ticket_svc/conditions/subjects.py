@@ -22,6 +22,7 @@ OPERATORS: dict[Shape, tuple[Operator, ...]] = {
     "date": ("is", "is_not", "before", "after", "on", *_EMPTY),
     "choice": ("is", "is_not", "in", "not_in", *_EMPTY),
     "choices": ("has_any", "has_all", "has_none", *_EMPTY),
+    "phrase": ("contains_any", "contains_none"),
     "path": ("under", "not_under", *_EMPTY),
 }
 """The operators of each shape; those about emptiness only where the property can be empty."""
@@ -47,6 +48,7 @@ _OWN = (
     Subject("language", "word", frozenset(get_args(Language))),
     Subject("tier", "word", frozenset(get_args(Tier))),
     Subject("topic", "word", can_be_empty=True),
+    Subject("subject", "phrase"),
     Subject("agent_id", "person"),
     Subject("tags", "tags", can_be_empty=True),
     Subject("opened_at", "moment"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any, get_args
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -24,8 +25,16 @@ FARTHEST = timedelta(days=3650)
 NOBODY = None
 """Stands for a ticket without an agent; written "none"."""
 
-_SEVERAL = ("in", "not_in", "has_any", "has_all", "has_none")
+_SEVERAL = ("in", "not_in", "has_any", "has_all", "has_none", "contains_any", "contains_none")
 _UNITS = ("minutes", "hours", "days")
+
+
+CASES = str.maketrans(ascii_uppercase, ascii_lowercase)
+
+
+def without_case(text: str) -> str:
+    """The text with small English letters. Chinese has none, and of others no two databases think the same."""
+    return text.translate(CASES)
 
 
 class WrongOperand(ValueError):
@@ -74,6 +83,10 @@ def _word(subject: Subject, value: Any) -> str:
     if subject.words is not None and word not in subject.words:
         raise WrongOperand(f"Give one of: {', '.join(sorted(subject.words))}.")
     return word
+
+
+def _phrase(_subject: Subject, value: Any) -> str:
+    return without_case(_text(value))
 
 
 def _person(_subject: Subject, value: Any) -> UUID | str | None:
@@ -179,7 +192,13 @@ def _path(field: Field, value: Any) -> tuple[str, ...]:
     return wanted
 
 
-_OWN: Mapping[str, Callable[[Subject, Any], Any]] = {"word": _word, "person": _person, "tags": _tag, "flag": _flag}
+_OWN: Mapping[str, Callable[[Subject, Any], Any]] = {
+    "word": _word,
+    "phrase": _phrase,
+    "person": _person,
+    "tags": _tag,
+    "flag": _flag,
+}
 _CUSTOM: Mapping[str, Callable[[Field, Any], Any]] = {
     "text": _fitting,
     "number": _fitting,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 from uuid import UUID
 
@@ -54,6 +55,8 @@ def _own(term: Term) -> Where:
         return _tags(term.operator, list(term.value))
     if term.subject.shape == "flag":
         return _breached(name) if term.value else sa.not_(_breached(name))
+    if term.subject.shape == "phrase":
+        return _phrase(ticket.c[name], term.operator, term.value)
     if name == "tier":
         return sa.exists().where(_IS_ASKER, _word(_ASKER.c.tier, term.operator, term.value))
     return _word(ticket.c[name], term.operator, term.value)
@@ -86,6 +89,12 @@ def _word(column: Any, operator: Operator, value: Any) -> Where:
     # Said plainly where there is always a value, so that a partial index can be seen to fit.
     other: Where = column.not_in(value) if operator == "not_in" else column != value
     return sa.or_(column.is_(None), other) if column.nullable else other
+
+
+def _phrase(column: Any, operator: Operator, wanted: tuple[str, ...]) -> Where:
+    plain = sa.func.translate(column, ascii_uppercase, ascii_lowercase)
+    found = sa.or_(*(sa.func.strpos(plain, one) > 0 for one in wanted))
+    return found if operator == "contains_any" else sa.not_(found)
 
 
 def _person(operator: Operator, wanted: list[UUID | None]) -> Where:

@@ -34,6 +34,7 @@ report = sa.Table(
     sa.CheckConstraint("state IN ('suggested', 'member', 'dismissed')", name="state"),
     # A ticket reports one thing.
     sa.Index("uq_incident_report_member", "ticket_id", unique=True, postgresql_where=sa.text("state = 'member'")),
+    sa.Index("ix_incident_report_of_ticket", "ticket_id"),
 )
 
 broadcast = sa.Table(
@@ -59,4 +60,5 @@ delivery = sa.Table(
     sa.Column("outcome", sa.Text, comment="Null: still to come."),
     sa.CheckConstraint("outcome IN ('done', 'over')", name="outcome"),
     sa.Index("ix_incident_delivery_left", "broadcast_id", "ticket_id", postgresql_where=sa.text("outcome IS NULL")),
+    sa.Index("ix_incident_delivery_of_ticket", "ticket_id"),
 )

@@ -14,6 +14,7 @@ from common.http.cursors import Page, Paging
 from common.http.identity import Caller
 from common.http.problems import NotFound
 from ticket_svc.macros.schemas import MacroView
+from ticket_svc.macros.stale import with_problems
 from ticket_svc.macros.tables import macro, macro_use
 from ticket_svc.views.access import sees
 
@@ -56,7 +57,9 @@ async def one_macro(
     row = (await db.execute(query, asked)).mappings().one_or_none()
     if row is None or not sees(who.id, owner=row["owner_id"], shared=row["shared"]):
         raise NoSuchMacro(f"There is no macro {macro_id}.")
-    return view_of(row)
+    if lock or hold:
+        return view_of(row)
+    return (await with_problems(db, [view_of(row)]))[0]
 
 
 async def list_macros(
@@ -77,6 +80,6 @@ async def list_macros(
     last = rows[paging.limit - 1] if len(rows) > paging.limit else None
     place = [last["category"] or "", last["position"], last["name"], last["id"]] if last else None
     return Page(
-        items=[view_of(row) for row in rows[: paging.limit]],
+        items=await with_problems(db, [view_of(row) for row in rows[: paging.limit]]),
         next_cursor=paging.next("macros", place) if place else None,
     )

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from common.contracts.tickets import Language
+from common.http.problems import FieldError
 from common.http.shapes import AsInJson, Flag, Text, View, Wanted, Word
 from ticket_svc.bulk.schemas import Action
 from ticket_svc.writing.schemas import Html, NewWriting
@@ -95,6 +96,10 @@ class MacroView(View):
     owner_name: str
     message: MacroMessage | None
     actions: list[dict[str, Any]] = Field(description="As they were given.")
+    problems: list[FieldError] = Field(
+        default_factory=list,
+        description="What it names that is no longer there; such an action refuses the whole macro.",
+    )
     uses: int = Field(description="How often it was used in the last 30 days.")
     last_used_at: datetime | None = Field(description="When it was last used, if within a year.")
     version: int

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from common.contracts.tickets import TicketAbsorbed, TicketClosed, TicketMerged
+from common.contracts.tickets import Clock, TicketAbsorbed, TicketClosed, TicketMerged
 from common.db import Db
 from common.http.identity import Caller
 from common.http.problems import Conflict, FieldError, Problem
@@ -16,10 +16,10 @@ from common.ids import new_id
 from common.timers import cancel_timers
 from ticket_svc.customers.shown import shown_name
 from ticket_svc.merging.along import bring_along
-from ticket_svc.merging.clocks_of_two import Clocks, merged
+from ticket_svc.merging.clocks_of_two import Clocks, Promise, merged, taken_over
 from ticket_svc.merging.schemas import Merge
 from ticket_svc.merging.tables import ticket_merge
-from ticket_svc.tickets import clocks, reply
+from ticket_svc.tickets import clocks, reopen, reply
 from ticket_svc.tickets.change import Change, TransitionRefused, begin_many
 from ticket_svc.tickets.close import AUTO_CLOSE_TIMER, NOTICE_TIMER
 from ticket_svc.tickets.meanwhile import must_be_present
@@ -33,6 +33,7 @@ _TIMERS = (*clocks.KINDS.values(), AUTO_CLOSE_TIMER, NOTICE_TIMER, WAKE_TIMER)
 _SNOOZE = ("snoozed_at", "snoozed_until", "snooze_outlasts_reply")
 _KEPT = ("status", "custom_status_id", "pended_at", "resolved_at", *_SNOOZE)
 _SHARED = ("responded_at", "response_due_at", "resolution_due_at")
+_CLOCKS = tuple(name for columns in clocks.COLUMNS.values() for name in columns)
 
 
 class OneTicketAlready(Conflict):
@@ -131,6 +132,8 @@ async def _take_over(
 ) -> dict[str, list[Any]]:
     """Bring the target's clocks and status on; which of the clocks' columns changed, from what to what."""
     asks = source["status"] in ("new", "open")
+    if same_customer and clocks.has_clocks(source) and not clocks.has_clocks(target):
+        return await _become_live(db, source, target, asks=asks, now=now)
     after = merged(_clocks(target), _clocks(source), same_customer=same_customer and clocks.has_clocks(source))
     before = {name: target[name] for name in _SHARED}
     target.set(**{name: getattr(after, name) for name in _SHARED})
@@ -140,6 +143,40 @@ async def _take_over(
         await cancel_timers(db, target.id, clocks.KINDS["first_response"])
     await clocks.start_timers(db, target)
     return {name: [old, getattr(after, name)] for name, old in before.items() if old != getattr(after, name)}
+
+
+async def _become_live(db: Db, source: Change, target: Change, *, asks: bool, now: datetime) -> dict[str, list[Any]]:
+    """Hold the target, which was history, to what was promised of the source; what of it changed, as it is kept."""
+    before = {name: target[name] for name in ("imported_at", "responded_at", *_CLOCKS)}
+    was_resolved = target["status"] == "resolved"
+    target.set(imported_at=None, responded_at=source["responded_at"])
+    for clock, columns in clocks.COLUMNS.items():
+        made = Promise(source[columns.due_at], source[columns.breached_at], source[columns.stood])
+        stood, stands = (_stands_since(one, clock) for one in (source, target))
+        held = taken_over(made, stood_since=stood, stands_since=stands, now=now)
+        target.set(**dict(zip(columns, (held.due_at, held.breached_at, held.stood), strict=True)))
+    changed = {name: [_plain(old), _plain(target[name])] for name, old in before.items()}
+    if asks and target["status"] in ("pending", "on_hold", "resolved"):
+        await reply.go_on(db, target, now)
+    if not was_resolved:
+        # Whoever gives out the work has never heard of it.
+        target.say(reopen.reopened(target, now))
+    await clocks.start_timers(db, target)
+    return changed
+
+
+def _stands_since(change: Change, clock: Clock) -> datetime | None:
+    """Since when a clock of the ticket stands; None while it runs, or is over."""
+    since: datetime | None = None
+    if change["status"] == "resolved" and clock in clocks.not_over_by_resolving(change):
+        since = change["resolved_at"]
+    elif change["status"] == "pending" and clock == "resolution":
+        since = change["pended_at"]
+    return since
+
+
+def _plain(value: Any) -> Any:
+    return value.total_seconds() if isinstance(value, timedelta) else value
 
 
 def _clocks(change: Change) -> Clocks:

@@ -29,6 +29,8 @@ ticket_merge = sa.Table(
     ),
     sa.Index("ix_ticket_merge_standing", "target_id", postgresql_where=sa.text("undone_at IS NULL")),
     sa.Index("uq_ticket_merge_living", "source_id", unique=True, postgresql_where=sa.text("undone_at IS NULL")),
+    sa.Index("ix_ticket_merge_source", "source_id"),
+    sa.Index("ix_ticket_merge_target", "target_id"),
 )
 
 ticket_merge_message = sa.Table(
@@ -37,4 +39,5 @@ ticket_merge_message = sa.Table(
     sa.Column("merge_id", _id, sa.ForeignKey("ticket_merge.id"), primary_key=True),
     sa.Column("message_id", _id, sa.ForeignKey("message.id"), primary_key=True),
     sa.Column("was_public", sa.Boolean, nullable=False),
+    sa.Index("ix_ticket_merge_message_of", "message_id"),
 )

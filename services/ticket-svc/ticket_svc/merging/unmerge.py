@@ -21,6 +21,7 @@ from ticket_svc.tickets import clocks, reopen, resolve
 from ticket_svc.tickets.change import Change, begin_many
 from ticket_svc.tickets.schemas import TicketView
 from ticket_svc.tickets.snooze import WAKE_TIMER
+from ticket_svc.tickets.tables import ticket
 from ticket_svc.tickets.trail import doer
 
 UNDO_WITHIN = timedelta(days=1)
@@ -52,6 +53,14 @@ _UNDONE = (
     .values(undone_at=sa.bindparam("now"))
     .returning(ticket_merge.c.id)
 )
+# This one is undone by now.
+_LIVE = (
+    sa.select(ticket.c.id)
+    .join(ticket_merge, ticket_merge.c.source_id == ticket.c.id)
+    .where(ticket_merge.c.target_id == sa.bindparam("target"), ticket_merge.c.undone_at.is_(None))
+    .where(ticket.c.imported_at.is_(None))
+    .limit(1)
+)
 
 
 async def unmerge_ticket(db: Db, who: Caller, *, ticket_id: UUID, now: datetime, standard: Windows) -> TicketView:
@@ -78,15 +87,28 @@ async def unmerge_ticket(db: Db, who: Caller, *, ticket_id: UUID, now: datetime,
 
 async def _give_back(db: Db, target: Change, changed: dict[str, list[Any]], *, source: Change, moved: int) -> None:
     """Let the target have its own deadlines again, where nothing has changed them since."""
-    for name, (before, after) in changed.items():
-        if target[name] == _instant(after):
-            target.set(**{name: _instant(before)})
+    if "imported_at" in changed:
+        await _back_to_history(db, target, changed)
+    else:
+        for name, (before, after) in changed.items():
+            if target[name] == _instant(after):
+                target.set(**{name: _instant(before)})
     target.say(
         TicketReleased(ticket_id=target.id, released_id=source.id, released_number=source["number"], messages=moved),
         {"released_id": source.id, "released_number": source["number"], "messages": moved},
     )
     if target["status"] != "closed":
         await clocks.start_timers(db, target)
+
+
+async def _back_to_history(db: Db, target: Change, changed: dict[str, list[Any]]) -> None:
+    """Let it have no clocks again, unless another live ticket was merged into it: it is held to that one's."""
+    others = (await db.execute(_LIVE, {"target": target.id})).first()
+    if others is not None:
+        return
+    for name, (before, _) in changed.items():
+        target.set(**{name: timedelta(seconds=before) if name.endswith("_stood") else _instant(before)})
+    await cancel_timers(db, target.id, *clocks.KINDS.values())
 
 
 async def _restore(db: Db, source: Change, before: dict[str, Any], *, now: datetime, standard: Windows) -> None:

@@ -14,12 +14,13 @@ from common.http.given import Who
 from common.http.problems import ProblemDocument
 from common.http.route import Now, Reads, Router, Tx, needs, once
 from ticket_svc.fields.definitions import KEY
-from ticket_svc.rights import holds, read, share
+from ticket_svc.rights import deletions, holds, read, share
 from ticket_svc.rights.ask import ask_erasure
 from ticket_svc.rights.export import ask_export, one_export
 from ticket_svc.rights.read import Keeps
 from ticket_svc.rights.retention import one_retention, set_retention
 from ticket_svc.rights.schemas import (
+    DeletionView,
     ErasureView,
     ExportView,
     HoldView,
@@ -143,3 +144,9 @@ async def retention(key: TypeInPath, db: Reads, now: Now) -> RetentionView:
 async def retain(key: TypeInPath, wanted: NewRetention, db: Tx, who: Who, now: Now) -> RetentionView:
     """Say how long tickets of this type are kept. Nothing goes before a day has passed."""
     return await set_retention(db, who, key, wanted=wanted, now=now)
+
+
+@router.get("/deletions", dependencies=[needs("customers:erase")])
+async def deleted(db: Reads, paging: Pages) -> Page[DeletionView]:
+    """The receipts of tickets that were deleted because their type's retention says so, newest first."""
+    return await deletions.list_deletions(db, paging)

@@ -139,20 +139,43 @@ class TicketData(View):
     trail: list[StepData]
 
 
+Then = Literal["erase", "delete"]
+
+
 class NewRetention(Wanted):
     """How long tickets of a type are kept."""
 
     days: Annotated[int, Field(ge=1, le=36_500, strict=True), AsInJson] | None = Field(
         description="Days from the last change of a ticket that is closed; null: for ever."
     )
+    then: Then = Field(
+        default="erase",
+        description="`erase`: its content goes, its figures stay. `delete`: the ticket goes, and all that hangs on it.",
+    )
 
 
 class RetentionView(View):
-    """How long tickets of a type are kept; then their content is erased, and their figures stay."""
+    """How long tickets of a type are kept, and what then: their content is erased, or they are deleted."""
 
     type: str
     days: int | None
+    then: Then
     set_at: datetime | None
     by: Actor | None
     starts_at: datetime | None = Field(description="Nothing goes before: a day after the last change of this.")
-    due: int = Field(description="How many tickets would go by now, without a legal hold; 10,000 at most are counted.")
+    due: int = Field(
+        description="How many tickets would go by now, but for legal holds and families; 10,000 at most are counted."
+    )
+
+
+class DeletionView(View):
+    """The receipt of tickets that were deleted together, as the retention of a type says."""
+
+    id: UUID
+    type: str
+    days: int = Field(description="What the retention said then.")
+    tickets: int
+    numbers: list[int] = Field(description="What people called them by.")
+    deleted_at: datetime
+    completed_at: datetime | None = Field(description="When every service had answered for every ticket.")
+    services: list[Share]

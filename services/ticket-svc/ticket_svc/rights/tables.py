@@ -71,9 +71,45 @@ ticket_retention = sa.Table(
     metadata,
     sa.Column("type_key", sa.Text, primary_key=True),
     sa.Column("days", sa.Integer, comment="Null: for ever."),
+    sa.Column("then_what", sa.Text, nullable=False, server_default="erase", comment="The content goes, or the ticket."),
     sa.Column("set_at", _stamp, nullable=False),
     sa.Column("by_kind", sa.Text, nullable=False),
     sa.Column("by_id", _id),
     sa.Column("by_name", sa.Text, nullable=False),
     sa.CheckConstraint("days > 0", name="days"),
+    sa.CheckConstraint("then_what IN ('erase', 'delete')", name="then_what"),
+)
+
+deletion = sa.Table(
+    "deletion",
+    metadata,
+    sa.Column("id", _id, primary_key=True),
+    sa.Column("type_key", sa.Text, nullable=False, comment="The type whose retention it was."),
+    sa.Column("days", sa.Integer, nullable=False, comment="What the retention said."),
+    sa.Column("tickets", sa.BigInteger, nullable=False),
+    sa.Column("counts", JSONB, nullable=False, comment="Kind of row -> how many."),
+    sa.Column("deleted_at", _stamp, nullable=False),
+    sa.Column("completed_at", _stamp, comment="When every service had answered for every ticket."),
+    sa.Index("ix_deletion_newest", "deleted_at", "id"),
+)
+
+deletion_answer = sa.Table(
+    "deletion_answer",
+    metadata,
+    sa.Column("deletion_id", _id, sa.ForeignKey("deletion.id"), primary_key=True),
+    sa.Column("service", sa.Text, primary_key=True),
+    sa.Column("tickets", sa.BigInteger, nullable=False, comment="For how many it has answered."),
+    sa.Column("counts", JSONB, nullable=False),
+    sa.Column("answered_at", _stamp, nullable=False, comment="Last."),
+)
+
+tombstone = sa.Table(
+    "ticket_tombstone",
+    metadata,
+    sa.Column("ticket_id", _id, primary_key=True),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("external_print", sa.Text, comment="Of its id in another system: see tickets/erased_id.py."),
+    sa.Column("deletion_id", _id, sa.ForeignKey("deletion.id"), nullable=False),
+    sa.Index("ix_ticket_tombstone_deletion", "deletion_id", "number"),
+    sa.Index("ix_ticket_tombstone_print", "external_print", postgresql_where=sa.text("external_print IS NOT NULL")),
 )

@@ -1,16 +1,23 @@
-"""Whether what changed is what a rule asks for, by what the ticket's trail tells of the change. Pure."""
+"""Whether what happened is what a rule asks for: what changed, as the ticket's trail tells it; which score. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ticket_svc.rules.trigger import Changed
+from ticket_svc.rules.trigger import Changed, EventTrigger
 
 
 def has_changed(wanted: Sequence[Changed], told: Mapping[str, Any]) -> bool:
     """Whether one of the wanted changes is among those that were `told`; nothing wanted is always so."""
     return not wanted or any(_is_among(one, told) for one in wanted)
+
+
+def has_score(wanted: EventTrigger, score: int | None) -> bool:
+    """Whether the score that a customer gave (None: it was something else that happened) is one that is asked for."""
+    if score is None:
+        return True
+    return (wanted.score_at_least or score) <= score <= (wanted.score_at_most or score)
 
 
 def _is_among(one: Changed, told: Mapping[str, Any]) -> bool:

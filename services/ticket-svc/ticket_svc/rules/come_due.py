@@ -32,7 +32,10 @@ async def come_due(db: Db, due: Due, now: datetime, *, standard: Windows) -> Non
     rule, ticket_id = rules.by_id.get(UUID(due.payload["rule_id"])), UUID(due.payload["ticket_id"])
     if rule is None or not isinstance(rule.trigger, TimeTrigger):
         return
-    row = (await begin_for_timer(db, ticket_id)).row
+    try:
+        row = (await begin_for_timer(db, ticket_id)).row
+    except sa.exc.NoResultFound:  # deleted while the timer was being set
+        return
     moment = moment_of(rule.trigger, row, (await read_moments(db, [ticket_id]))[ticket_id])
     if row["merged_into_id"] is not None or moment is None:
         return

@@ -69,7 +69,9 @@ class _Course:
 
     def _acts(self, act: Act) -> bool:
         status = after(self.now["status"], act)
-        self.now["status"] = status or self.now["status"]
+        if status not in (None, self.now["status"]):
+            # A custom status stands inside its category and goes with it.
+            self.now |= {"status": status, "custom_status_id": None}
         if status == "resolved":
             self._wakes()
         return status is not None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from common.contracts.base import Event
+from common.contracts.feedback import SurveyAnswered
 from common.contracts.tickets import (
     SlaBreached,
     SlaMet,
@@ -51,6 +52,7 @@ Happening = Literal[
     "first_response_missed",
     "resolution_met",
     "resolution_missed",
+    "survey_answered",
 ]
 
 _BY_TYPE: dict[type[Event], Happening | None] = {
@@ -71,6 +73,7 @@ _BY_TYPE: dict[type[Event], Happening | None] = {
     TicketAbsorbed: "absorbed",
     SlaMet: None,
     SlaBreached: None,
+    SurveyAnswered: "survey_answered",
 }
 EVENTS = tuple(_BY_TYPE)
 """The events that rules hear."""

@@ -6,7 +6,7 @@ A rule is asked in the version that is active when it is asked, and only about w
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,11 +15,12 @@ import sqlalchemy as sa
 
 from common import trace
 from common.contracts.base import Heard
+from common.contracts.feedback import SurveyAnswered
 from common.db import Db
 from common.rows import given
 from ticket_svc.rules.act import Asked, broken, turn_of
 from ticket_svc.rules.chain import Cause, beginning
-from ticket_svc.rules.changed import has_changed
+from ticket_svc.rules.changed import has_changed, has_score
 from ticket_svc.rules.foresee import foresee
 from ticket_svc.rules.happenings import happening_of
 from ticket_svc.rules.known import ActiveRule, active_rules
@@ -53,7 +54,7 @@ class Happened:
 
 async def on_happened(db: Db, heard: Sequence[Heard[Any]], now: datetime, *, standard: Windows) -> None:
     """Let the rules act on what happened to these tickets. What one of them is refused is written down, and no more."""
-    found = await _asked(db, heard)
+    found = await _asked(db, [_of_ticket(one) for one in heard])
     if not found:
         return
     rows = await _rows(db, [one.heard.subject for one in found])
@@ -64,6 +65,11 @@ async def on_happened(db: Db, heard: Sequence[Heard[Any]], now: datetime, *, sta
     if lame := [broken(rule, row, one.asked) for one, row in present for rule in one.rules if rule.is_broken]:
         await record_broken(db, lame, now)
     await set_times(db, [(rule, one.heard, one.asked, row) for one, row in present for rule in one.timed])
+
+
+def _of_ticket(one: Heard[Any]) -> Heard[Any]:
+    """What another service said of a thing of its own, as something that happened to the ticket."""
+    return replace(one, subject=one.data.ticket_id) if isinstance(one.data, SurveyAnswered) else one
 
 
 async def _asked(db: Db, heard: Sequence[Heard[Any]]) -> list[Happened]:
@@ -123,7 +129,9 @@ def _is_meant(one: Happened, row: Mapping[Any, Any] | None, now: datetime) -> bo
 def _is_due(rule: ActiveRule, one: Happened, row: Mapping[Any, Any], now: datetime) -> bool:
     if row["merged_into_id"] is not None or not isinstance(rule.trigger, EventTrigger):
         return False
-    return has_changed(rule.trigger.changed, one.told) and rule.holds(row, now)
+    score = one.heard.data.score if isinstance(one.heard.data, SurveyAnswered) else None
+    is_asked = has_changed(rule.trigger.changed, one.told) and has_score(rule.trigger, score)
+    return is_asked and rule.holds(row, now)
 
 
 async def _let_act(db: Db, meant: Sequence[Happened], now: datetime, standard: Windows) -> None:

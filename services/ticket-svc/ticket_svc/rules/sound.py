@@ -26,6 +26,8 @@ class There:
     agents: Collection[UUID]
     teams: Collection[UUID]
     """Those that take tickets."""
+    statuses: Collection[UUID] = ()
+    """The custom statuses that are in use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,17 @@ def _of_trigger(trigger: EventTrigger | TimeTrigger) -> Iterator[Fault]:
             yield Fault("/trigger/status", "entered_status, and only that, needs a status.", "status_or_not")
         if trigger.before and trigger.since not in DEADLINES:
             yield Fault("/trigger/before", "Only before a deadline can something be done.", "not_before")
+    else:
+        yield from _of_score(trigger)
+
+
+def _of_score(trigger: EventTrigger) -> Iterator[Fault]:
+    least, most = trigger.score_at_least, trigger.score_at_most
+    for name, score in (("score_at_least", least), ("score_at_most", most)):
+        if score is not None and trigger.on != ["survey_answered"]:
+            yield Fault(f"/trigger/{name}", "Only survey_answered, alone, has a score.", "score_or_not")
+    if least is not None and most is not None and least > most:
+        yield Fault("/trigger/score_at_most", "No score is that high and that low.", "no_such_score")
 
 
 def _about_me(wanted: Any, pointer: str) -> Iterator[Fault]:
@@ -81,10 +94,7 @@ def _about_me(wanted: Any, pointer: str) -> Iterator[Fault]:
 
 def _faults(action: Action, place: int, trigger: EventTrigger | TimeTrigger, there: There) -> Iterator[Fault]:
     here = f"/actions/{place}"
-    if isinstance(action, Assigning) and action.agent_id not in there.agents:
-        yield Fault(f"{here}/agent_id", "No agent has this id.", "no_such_agent")
-    if isinstance(action, Updating):
-        yield from _of_update(action, here, there)
+    yield from faults_of_action(action, here, there)
     if isinstance(action, Replying):
         for language, name in unknown_places(action.text):
             yield Fault(f"{here}/text/{language}", f"Nothing stands for {{{{{name}}}}}.", "unknown_place")
@@ -92,9 +102,19 @@ def _faults(action: Action, place: int, trigger: EventTrigger | TimeTrigger, the
             yield Fault(here, "Two programs would answer each other.", "answers_a_program")
 
 
+def faults_of_action(action: Action, here: str, there: There) -> Iterator[Fault]:
+    """What an action names that is not there; `here` is where it stands."""
+    if isinstance(action, Assigning) and action.agent_id not in there.agents:
+        yield Fault(f"{here}/agent_id", "No agent has this id.", "no_such_agent")
+    if isinstance(action, Updating):
+        yield from _of_update(action, here, there)
+
+
 def _of_update(action: Updating, here: str, there: There) -> Iterator[Fault]:
     if action.team_id is not None and action.team_id not in there.teams:
         yield Fault(f"{here}/team_id", "No team that takes tickets has this id.", "no_such_team")
+    if action.custom_status_id is not None and action.custom_status_id not in there.statuses:
+        yield Fault(f"{here}/custom_status_id", "No custom status in use has this id.", "no_such_status")
     known = there.definitions.types.get(action.type) if action.type is not None else None
     if action.type is not None and (known is None or not known.active):
         yield Fault(f"{here}/type", "There is no such type in use.", "unknown_type")

@@ -38,18 +38,25 @@ class Changed(Wanted):
     becomes: _Value = None
 
 
+Score = Annotated[int, Field(ge=1, le=5, strict=True), AsInJson]
+"""1 (very dissatisfied) to 5 (very satisfied)."""
+
+
 class EventTrigger(Wanted):
     """The rule is asked when one of these happens to a ticket."""
 
     kind: Literal["event"]
     on: list[Happening] = Field(
         min_length=1,
-        max_length=22,
-        description="`customer_thanked`: by what wants no answer. `absorbed`: another ticket was merged into it.",
+        max_length=23,
+        description="`customer_thanked`: by what wants no answer. `absorbed`: another ticket was merged into it. "
+        "`survey_answered`: also when the customer changes the answer.",
     )
     changed: list[Changed] = Field(
         default_factory=list, max_length=10, description="One of these must have changed; of updated, assigned, tagged."
     )
+    score_at_least: Score | None = Field(default=None, description="Of `survey_answered`, and of nothing else.")
+    score_at_most: Score | None = Field(default=None, description="As `score_at_least`.")
 
 
 class TimeTrigger(Wanted):

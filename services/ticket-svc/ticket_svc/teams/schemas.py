@@ -52,3 +52,28 @@ class TeamView(View):
     active: bool
     version: int
     updated_at: datetime
+
+
+Ids = Annotated[list[UUID], Field(max_length=200)]
+
+
+class MembersChange(Wanted):
+    """Who comes to a team and who leaves it; the others stay."""
+
+    add: Ids = Field(default_factory=list)
+    remove: Ids = Field(default_factory=list)
+
+
+class MemberView(View):
+    """Somebody who is in a team."""
+
+    id: UUID
+    name: str
+    active: bool = Field(description="Whether they can still log in.")
+
+
+class MembersView(View):
+    """Who is in a team: they see the views that are shared with it."""
+
+    team_id: UUID
+    members: list[MemberView]

@@ -1,4 +1,4 @@
-"""The teams' table."""
+"""The tables of teams and of who is in them."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import UUID
@@ -20,4 +20,13 @@ team = sa.Table(
     sa.Column("version", sa.BigInteger, nullable=False),
     sa.Column("updated_at", _stamp, nullable=False),
     sa.UniqueConstraint("name"),
+)
+
+member = sa.Table(
+    "team_member",
+    metadata,
+    sa.Column("team_id", UUID(as_uuid=True), sa.ForeignKey("team.id"), primary_key=True),
+    sa.Column("colleague_id", UUID(as_uuid=True), primary_key=True, comment="A user; the gateway owns them."),
+    sa.Column("since", _stamp, nullable=False),
+    sa.Index("ix_team_member_of", "colleague_id", "team_id"),
 )

@@ -29,7 +29,7 @@ from ticket_svc.tickets.meanwhile import must_be_present
 from ticket_svc.tickets.read import JOINED, NoSuchTicket
 from ticket_svc.tickets.schemas import TicketView
 from ticket_svc.tickets.status import Act, Status, after, allows
-from ticket_svc.tickets.survivor import survivor_of
+from ticket_svc.tickets.survivor import survivor_of, survivors_of
 from ticket_svc.tickets.tables import ticket
 from ticket_svc.tickets.trail import Doer, Step
 
@@ -213,6 +213,33 @@ async def begin_many(db: Db, ticket_ids: Sequence[UUID]) -> dict[UUID, Change]:
         if len(found) == len(wanted):
             break
     return found
+
+
+class TicketsMerging(Conflict):
+    """Some of the tickets were being merged all the while; ask again."""
+
+
+async def begin_many_where_they_stand(db: Db, ticket_ids: Sequence[UUID]) -> None:
+    """Lock several tickets, and those that they were merged into, in the order of ids: whichever is written to.
+
+    Raises TicketsMerging.
+    """
+    for _ in range(_TRIES):
+        wanted = {*ticket_ids, *await survivors_of(db, ticket_ids)}
+        try:
+            async with db.savepoint():
+                await begin_many(db, sorted(wanted))
+                # Merged while we waited: its survivor would come out of turn, so all are let go and asked for anew.
+                if not await survivors_of(db, ticket_ids) <= wanted:
+                    raise _MergedMeanwhile
+        except _MergedMeanwhile:
+            continue
+        return
+    raise TicketsMerging("Some of these tickets are being merged; ask again.")
+
+
+class _MergedMeanwhile(Exception):
+    """Undoes the savepoint."""
 
 
 async def write_all(db: Db, changes: Sequence[Change], *, by: Doer, now: datetime) -> None:

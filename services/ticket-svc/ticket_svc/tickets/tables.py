@@ -86,6 +86,9 @@ ticket = sa.Table(
         "id",
         postgresql_where=sa.text("status = 'closed' AND erased_at IS NULL"),
     ),
+    # And those whose content went before, for types whose tickets are deleted.
+    sa.Index("ix_ticket_erased", "type", "updated_at", "id", postgresql_where=sa.text("erased_at IS NOT NULL")),
+    sa.Index("ix_ticket_merged_into", "merged_into_id", postgresql_where=sa.text("merged_into_id IS NOT NULL")),
     # A ticket of the usual type, without tags or fields, costs these nothing. (The planner is told below.)
     sa.Index("ix_ticket_of_type", "type", "opened_at", "id", postgresql_where=sa.text("type <> 'request'")),
     sa.Index("ix_ticket_tagged", "tags", postgresql_using="gin", postgresql_where=sa.text("cardinality(tags) > 0")),

@@ -12,7 +12,7 @@ from common.http.identity import Caller
 from ticket_svc.conditions.where import where
 from ticket_svc.fields.known import EDITION
 from ticket_svc.tickets.tables import ticket
-from ticket_svc.views.read import VISIBLE, Found, judged
+from ticket_svc.views.read import VISIBLE, Found, judged, viewer
 from ticket_svc.views.schemas import ViewCount, ViewCounts
 from ticket_svc.views.tables import ticket_view
 
@@ -28,7 +28,7 @@ _VIEWS = sa.select(ticket_view, EDITION).where(VISIBLE).order_by(ticket_view.c.n
 
 async def count_views(db: ReadDb, who: Caller, *, now: datetime, patience: float = PATIENCE) -> ViewCounts:
     """The counts of the views that `who` sees, one statement each."""
-    rows = (await db.execute(_VIEWS, {"viewer_id": who.id})).mappings().all()
+    rows = (await db.execute(_VIEWS, viewer(who))).mappings().all()
     until = asyncio.get_running_loop().time() + patience
     return ViewCounts(items=[await _count(db, one, who, now=now, until=until) for one in await judged(db, rows)])
 

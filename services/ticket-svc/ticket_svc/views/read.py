@@ -17,7 +17,8 @@ from ticket_svc.conditions.check import check
 from ticket_svc.conditions.model import Condition
 from ticket_svc.fields.definitions import Definitions, Fault
 from ticket_svc.fields.known import EDITION, at_edition
-from ticket_svc.views.access import sees
+from ticket_svc.teams.tables import member
+from ticket_svc.views.access import SHARE, sees
 from ticket_svc.views.columns import column_faults
 from ticket_svc.views.schemas import ViewView
 from ticket_svc.views.tables import ticket_view
@@ -40,17 +41,29 @@ class Found:
         return ViewView(**self.row, problems=self.problems)
 
 
+_IS_MEMBER = sa.exists().where(
+    member.c.team_id == ticket_view.c.team_id, member.c.colleague_id == sa.bindparam("viewer_id")
+)
 _VIEWS = sa.select(ticket_view, EDITION)
-_VIEW = _VIEWS.where(ticket_view.c.id == sa.bindparam("wanted_id"))
+_VIEW = _VIEWS.add_columns(_IS_MEMBER.label("is_member")).where(ticket_view.c.id == sa.bindparam("wanted_id"))
 _LOCK = _VIEW.with_for_update(of=ticket_view)
-VISIBLE = sa.or_(ticket_view.c.owner_id == sa.bindparam("viewer_id"), ticket_view.c.shared == "everyone")
+# As access.py says. Each part by an index of its own.
+_IS_THEIRS = ticket_view.c.owner_id == sa.bindparam("viewer_id")
+VISIBLE = sa.or_(
+    sa.and_(_IS_THEIRS, sa.or_(ticket_view.c.shared == "private", sa.bindparam("may_share", type_=sa.Boolean))),
+    ticket_view.c.shared == "everyone",
+    ticket_view.c.team_id.in_(
+        sa.select(member.c.team_id).where(member.c.colleague_id == sa.bindparam("viewer_id")).scalar_subquery()
+    ),
+)
 _VISIBLE = _VIEWS.where(VISIBLE).order_by(ticket_view.c.name, ticket_view.c.id)
 
 
 async def one_view(db: ReadDb | Db, who: Caller, view_id: UUID, *, lock: bool = False) -> Found:
     """A view that `who` sees. Raises NoSuchView."""
-    row = (await db.execute(_LOCK if lock else _VIEW, {"wanted_id": view_id})).mappings().one_or_none()
-    if row is None or not sees(who.id, owner=row["owner_id"], shared=row["shared"]):
+    asked = {"wanted_id": view_id, "viewer_id": who.id}
+    row = (await db.execute(_LOCK if lock else _VIEW, asked)).mappings().one_or_none()
+    if row is None or not _sees(who, row):
         raise NoSuchView(f"There is no view {view_id}.")
     return found(row, await at_edition(db, row["field_edition"]))
 
@@ -61,12 +74,22 @@ async def list_views(db: ReadDb, who: Caller, paging: Paging) -> Page[ViewView]:
     after = paging.after("views")
     if after:
         query = query.where(sa.tuple_(ticket_view.c.name, ticket_view.c.id) > (after[0], UUID(after[1])))
-    rows = (await db.execute(query, {"viewer_id": who.id})).mappings().all()
+    rows = (await db.execute(query, viewer(who))).mappings().all()
     last = rows[paging.limit - 1] if len(rows) > paging.limit else None
     return Page(
         items=[one.view() for one in await judged(db, rows[: paging.limit])],
         next_cursor=paging.next("views", [last["name"], last["id"]]) if last else None,
     )
+
+
+def viewer(who: Caller) -> dict[str, Any]:
+    """What VISIBLE asks for."""
+    return {"viewer_id": who.id, "may_share": who.can(SHARE)}
+
+
+def _sees(who: Caller, row: Mapping[Any, Any]) -> bool:
+    told = {"is_member": row["is_member"], "may_share": who.can(SHARE)}
+    return sees(who.id, owner=row["owner_id"], shared=row["shared"], **told)
 
 
 async def judged(db: ReadDb, rows: Any) -> list[Found]:

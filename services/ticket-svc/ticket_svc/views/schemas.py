@@ -16,7 +16,7 @@ from ticket_svc.tickets.schemas import TicketView
 from ticket_svc.views.columns import AT_FIRST, MOST_COLUMNS
 
 Sort = Literal["opened_at", "updated_at", "resolution_due_at", "priority"]
-Shared = Literal["private", "everyone"]
+Shared = Literal["private", "team", "everyone"]
 Conditions = Annotated[dict[str, Any], WithJsonSchema(SCHEMA)]
 _Column = Annotated[str, StringConstraints(max_length=60, pattern=r"^[a-z][a-z0-9_.]*$")]
 
@@ -31,7 +31,11 @@ class ViewWanted(Wanted):
     columns: list[_Column] = Field(
         default_factory=lambda: list(AT_FIRST), min_length=1, max_length=MOST_COLUMNS, description="What a page shows."
     )
-    shared: Shared = Field(default="private", description="`everyone` needs the permission views:share.")
+    shared: Shared = Field(
+        default="private",
+        description="`everyone` needs the permission views:share; `team` needs it, or to be a member of the team.",
+    )
+    team_id: UUID | None = Field(default=None, description="With `shared: team`, and with nothing else.")
 
 
 class ViewView(View):
@@ -42,6 +46,7 @@ class ViewView(View):
     owner_id: UUID
     owner_name: str
     shared: Shared
+    team_id: UUID | None
     conditions: dict[str, Any]
     sort: Sort
     descending: bool
@@ -70,6 +75,6 @@ class ViewCount(View):
 
 
 class ViewCounts(View):
-    """The counts of the caller's views: their own, and those shared with everyone."""
+    """The counts of the caller's views: their own, and those shared with their teams or with everyone."""
 
     items: list[ViewCount]

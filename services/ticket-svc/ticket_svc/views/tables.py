@@ -14,7 +14,8 @@ ticket_view = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("owner_id", UUID(as_uuid=True), nullable=False, comment="The user or API key that made it."),
     sa.Column("owner_name", sa.Text, nullable=False),
-    sa.Column("shared", sa.Text, nullable=False, comment="private or everyone"),
+    sa.Column("shared", sa.Text, nullable=False, comment="private, team or everyone"),
+    sa.Column("team_id", UUID(as_uuid=True), sa.ForeignKey("team.id"), comment="Of one shared with a team."),
     sa.Column("conditions", JSONB, nullable=False, comment="As they were given: checked again whenever they are used."),
     sa.Column("sort", sa.Text, nullable=False),
     sa.Column("descending", sa.Boolean, nullable=False),
@@ -24,4 +25,6 @@ ticket_view = sa.Table(
     sa.Column("updated_at", _stamp, nullable=False),
     sa.Index("ix_ticket_view_of_owner", "owner_id", "name", "id"),
     sa.Index("ix_ticket_view_shared", "name", "id", postgresql_where=sa.text("shared = 'everyone'")),
+    sa.Index("ix_ticket_view_of_team", "team_id", postgresql_where=sa.text("team_id IS NOT NULL")),
+    sa.CheckConstraint("(shared = 'team') = (team_id IS NOT NULL)", name="team"),
 )

@@ -1,0 +1,1 @@
+"""Customers who were found to be one person, as ticket-svc tells of them."""
