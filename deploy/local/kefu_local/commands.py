@@ -15,6 +15,8 @@ _COMMANDS = {
     "scale": "More or fewer processes of one role, on a platform with --copies.",
     "status": "What runs, where, how healthy, and what waits in the queues.",
     "doctor": "Every error of this machine and this configuration at once.",
+    "backup": "Every database as of one instant, in one verified file.",
+    "restore": "Put a backup in the place of what the databases hold.",
     "migrate": "Bring the databases of the services up to date.",
     "dead-letters": "Events that could not be taken: list, show, replay, skip.",
     "import": "Bring tickets, customers or articles in from files, as new work or as history.",
@@ -27,6 +29,8 @@ _COMMANDS = {
     "lock": "For maintainers: renew requirements.lock.",
 }
 _MODULES = {
+    "backup": "backup.command",
+    "restore": "backup.restore",
     "dead-letters": "dead_letters",
     "gen-secrets": "drawn.command",
     "import": "bring_in.command",

@@ -1,0 +1,96 @@
+"""How far the groups are on Kafka, for a backup, and past everything after a restore.
+
+A restore does not touch the topics. What they hold may be of a time that is not any more, so no group may hear it: it
+is moved to the end, and what it may have missed is sent again from the outboxes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from common.bus.kafka_client import (
+    CONNECT,
+    AIOKafkaConsumer,
+    Leaving,
+    TopicPartition,
+    admin,
+    end_consumer,
+    partitions,
+    start,
+    unavailable,
+)
+
+_STEPS = (timedelta(hours=1), timedelta(days=1))
+
+
+class GroupAtWork(Exception):
+    """A group has members: its service runs, and would hear what is not any more."""
+
+
+async def heard_since(url: str, groups: Sequence[str], topics: Sequence[str]) -> datetime | None:
+    """An instant such that these groups have acknowledged all that was sent before it; None when they are far behind.
+
+    Raises BusUnavailable.
+    """
+    servers = urlsplit(url).netloc
+    with unavailable():
+        committed = await _committed(servers, groups, topics)
+        now = datetime.now(UTC)
+        places = sorted({place for of_group in committed.values() for place in of_group})
+        leaving = Leaving()
+        asking = AIOKafkaConsumer(bootstrap_servers=servers)
+        await start(asking, leaving)
+        try:
+            for step in _STEPS:
+                # What a group has not acknowledged begins behind the first record of that age, or it is not old enough.
+                firsts = await asking.offsets_for_times({place: _milliseconds(now - step) for place in places})
+                ends = await asking.end_offsets(places)
+                floor = {place: found.offset if (found := firsts.get(place)) else ends[place] for place in places}
+                if all(done >= floor[place] for of_group in committed.values() for place, done in of_group.items()):
+                    return now - step
+        finally:
+            await end_consumer(asking)
+    return None
+
+
+async def move_to_end(url: str, groups: Sequence[str], topics: Sequence[str]) -> None:
+    """Let these groups go on behind everything the topics hold now. Raises BusUnavailable or GroupAtWork."""
+    servers = urlsplit(url).netloc
+    with unavailable():
+        places = await partitions(servers, topics)
+        async with asyncio.timeout(CONNECT), admin(servers) as asking:
+            for answer in await asking.describe_consumer_groups(list(groups)):
+                busy = [group[1] for group in answer.groups if group[5]]
+                if busy:
+                    raise GroupAtWork(f"The group {busy[0]} has members on the broker: stop its service first.")
+        for group in groups:
+            await _commit_end(servers, group, places)
+
+
+async def _commit_end(servers: str, group: str, places: Sequence[TopicPartition]) -> None:
+    leaving = Leaving()
+    inner = AIOKafkaConsumer(bootstrap_servers=servers, group_id=group, enable_auto_commit=False)
+    await start(inner, leaving)
+    try:
+        inner.assign(places)
+        await inner.commit(await inner.end_offsets(places))
+    finally:
+        await end_consumer(inner)
+
+
+async def _committed(
+    servers: str, groups: Sequence[str], topics: Sequence[str]
+) -> dict[str, dict[TopicPartition, int]]:
+    async with asyncio.timeout(CONNECT), admin(servers) as asking:
+        found = {group: await asking.list_consumer_group_offsets(group) for group in groups}
+    return {
+        group: {place: at.offset for place, at in of_group.items() if place.topic in topics and at.offset >= 0}
+        for group, of_group in found.items()
+    }
+
+
+def _milliseconds(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
