@@ -1,0 +1,78 @@
+"""Topics as the platform needs them: the missing ones are made, the others are looked at and never changed.
+
+More partitions would move keys to other partitions and turn the order of their events around; fewer are not possible.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import NoError, TopicAlreadyExistsError, for_code
+
+from common.bus import PARTITIONS
+from common.bus.kafka_client import CONNECT, TopicRefused, admin, unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What was missing (and was made, unless it was a dry run), and what of the others is not as it should be."""
+
+    missing: Sequence[str]
+    different: Sequence[str]
+
+
+def settings(replication: int) -> dict[str, str]:
+    """What a topic is told when it is made: an event is acknowledged when all replicas but one have it."""
+    return {"min.insync.replicas": str(max(1, replication - 1)), "cleanup.policy": "delete"}
+
+
+async def sync_topics(url: str, topics: Sequence[str], *, dry_run: bool) -> Compared:
+    """Make the topics that are missing on `kafka://…[?replication=3]`. Raises BusUnavailable or TopicRefused."""
+    parts = urlsplit(url)
+    replication = int(parse_qs(parts.query).get("replication", ["1"])[0])
+    with unavailable():
+        async with asyncio.timeout(CONNECT * 3), admin(parts.netloc) as client:
+            described = {one["topic"]: one["partitions"] for one in await client.describe_topics(list(topics))}
+            standing = {name: described[name] for name in topics if described.get(name)}
+            missing = [name for name in topics if name not in standing]
+            if missing and not dry_run:
+                await _make(client, missing, replication)
+            told = await _told(client, list(standing))
+    different = [said for name in standing for said in differences(name, standing[name], told[name], replication)]
+    return Compared(missing, different)
+
+
+def differences(
+    name: str, partitions: Sequence[Mapping[str, Any]], told: Mapping[str, str], replication: int
+) -> Iterator[str]:
+    """What of a topic is not as the platform needs it, in words."""
+    if len(partitions) != PARTITIONS:
+        yield f"{name} has {len(partitions)} partitions, not {PARTITIONS}; changing it would break the order of events"
+    copies = min(len(one["replicas"]) for one in partitions)
+    if copies != replication:
+        yield f"{name} has {copies} replicas, not {replication}"
+    for setting, wanted in settings(replication).items():
+        if told.get(setting) != wanted:
+            yield f"{name} has {setting}={told.get(setting)}, not {wanted}"
+
+
+async def _make(client: AIOKafkaAdminClient, missing: Sequence[str], replication: int) -> None:
+    wanted = [NewTopic(name, PARTITIONS, replication, topic_configs=settings(replication)) for name in missing]
+    for topic, code, *_ in (await client.create_topics(wanted)).topic_errors:
+        if for_code(code) not in (NoError, TopicAlreadyExistsError):
+            raise TopicRefused(f"{topic}: {for_code(code).__name__}")
+
+
+async def _told(client: AIOKafkaAdminClient, names: Sequence[str]) -> dict[str, dict[str, str]]:
+    """The settings of each topic, those of the broker included."""
+    if not names:
+        return {}
+    answers = await client.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in names])
+    resources = [resource for answer in answers for resource in answer.resources]
+    return {resource[3]: {entry[0]: entry[1] for entry in resource[4]} for resource in resources}
