@@ -13,6 +13,7 @@ from typing import Any
 
 import asyncpg
 
+from common.bus import BusUnavailable
 from common.bus.kafka_groups import heard_since
 from common.embedded.postgres import Server
 from common.migrate import version_table
@@ -106,7 +107,10 @@ async def _replay_since(sources: Sources) -> datetime | None:
     """On Kafka, from when on published events may be unheard; None where nobody can tell, or it does not matter."""
     if not sources.on_kafka or not sources.answers:
         return None
-    return await heard_since(sources.bus, GROUPS, all_topics())
+    try:
+        return await heard_since(sources.bus, GROUPS, all_topics())
+    except BusUnavailable as error:
+        raise Refused(f"The broker does not say how far the groups are: {error}") from error
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from common.db import Database
+from common.embedded.kafka import Broker
 from common.migrate import RestoreUnfinished, is_current, migrate
 from kefu_local.backup.archive import opened
 from kefu_local.backup.postgres_programs import dumped
@@ -206,3 +207,17 @@ def test_a_restore_that_is_killed_lets_nothing_start_and_is_finished_by_the_next
     assert marked(target) == []
     assert {target.run(member, "SELECT count(*) FROM note") for member in MEMBERS} == {"20"}
     assert asyncio.run(current(target.urls["kb"], "kb_svc"))
+
+
+@pytest.mark.kafka
+def test_on_kafka_what_may_be_unheard_is_said_again(deployment: Deploy, kafka_broker: Broker, tmp_path: Path) -> None:
+    one = deployment(filled=True)
+    one.urls["bus"] = kafka_broker.url
+    one.run("kb", "UPDATE outbox SET published_at = now() - interval '2 h' WHERE id = 1")
+    path = backed_up(one, tmp_path)
+    with opened(path) as archive:
+        assert set(archive.manifest.databases) == set(MEMBERS)
+        since = archive.manifest.replay_since
+    assert since is not None, "no group is behind: an hour is enough"
+    restored(path, one, replace=True)
+    assert one.run("kb", "SELECT string_agg(id::text, ' ' ORDER BY id) FROM outbox WHERE published_at IS NULL") == "2 3"

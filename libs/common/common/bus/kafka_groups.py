@@ -7,9 +7,14 @@ is moved to the end, and what it may have missed is sent again from the outboxes
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from common.bus.kafka_client import (
     CONNECT,
@@ -61,13 +66,18 @@ async def move_to_end(url: str, groups: Sequence[str], topics: Sequence[str]) ->
     servers = urlsplit(url).netloc
     with unavailable():
         places = await partitions(servers, topics)
-        async with asyncio.timeout(CONNECT), admin(servers) as asking:
-            for answer in await asking.describe_consumer_groups(list(groups)):
-                busy = [group[1] for group in answer.groups if group[5]]
-                if busy:
-                    raise GroupAtWork(f"The group {busy[0]} has members on the broker: stop its service first.")
-        for group in groups:
+        async with asyncio.timeout(CONNECT * 3), admin(servers) as asking:
+            for group in groups:
+                await _refuse_at_work(asking, group)
+        for group in groups if places else ():
             await _commit_end(servers, group, places)
+
+
+async def _refuse_at_work(asking: AIOKafkaAdminClient, group: str) -> None:
+    # One at a time: aiokafka cannot read an answer about several.
+    for answer in await _patiently(partial(asking.describe_consumer_groups, [group])):
+        if any(found[5] for found in answer.groups):
+            raise GroupAtWork(f"The group {group} has members on the broker: stop its service first.")
 
 
 async def _commit_end(servers: str, group: str, places: Sequence[TopicPartition]) -> None:
@@ -84,12 +94,21 @@ async def _commit_end(servers: str, group: str, places: Sequence[TopicPartition]
 async def _committed(
     servers: str, groups: Sequence[str], topics: Sequence[str]
 ) -> dict[str, dict[TopicPartition, int]]:
-    async with asyncio.timeout(CONNECT), admin(servers) as asking:
-        found = {group: await asking.list_consumer_group_offsets(group) for group in groups}
+    async with asyncio.timeout(CONNECT * 3), admin(servers) as asking:
+        found = {group: await _patiently(partial(asking.list_consumer_group_offsets, group)) for group in groups}
     return {
         group: {place: at.offset for place, at in of_group.items() if place.topic in topics and at.offset >= 0}
         for group, of_group in found.items()
     }
+
+
+async def _patiently(ask: Callable[[], Awaitable[Any]]) -> Any:
+    """The answer, once a coordinator is there: a new broker makes the place for its groups at the first question."""
+    while True:
+        try:
+            return await ask()
+        except GroupCoordinatorNotAvailableError:
+            await asyncio.sleep(0.2)
 
 
 def _milliseconds(at: datetime) -> int:
