@@ -105,6 +105,8 @@ def test_after_backup_wipe_and_restore_the_answers_are_the_same_and_work_goes_on
                 until.set()
                 writing.join()
         platform.stop()
+        platform.command("backup", "--into", str(tmp_path / "stopped.zip"), "--no-verify")
+        assert (tmp_path / "stopped.zip").stat().st_mode & 0o777 == 0o600
         shutil.rmtree(platform.data)
 
         platform.command("restore", "--from", str(archive))

@@ -21,6 +21,7 @@ app = typer.Typer(add_completion=False)
 KEYS = ("keys.json", "logins.json")
 """Of a platform on one machine. Without the keys no link, cursor or session of before is good any more."""
 _PATTERN = "kefu-*.zip"
+_ABANDONED = 24 * 3600.0
 
 
 @app.command()
@@ -83,6 +84,9 @@ def named(into: Path, now: datetime) -> Path:
 
 
 def delete_older(folder: Path, keep_last: int) -> None:
-    """Delete all but the newest archives of a folder; other files are left alone."""
+    """Delete all but the newest archives of a folder, and what killed runs left; other files are left alone."""
     for path in sorted(folder.glob(_PATTERN))[:-keep_last]:
         path.unlink()
+    for part in folder.glob(f"{_PATTERN}.part"):
+        if time.time() - part.stat().st_mtime > _ABANDONED:
+            part.unlink()

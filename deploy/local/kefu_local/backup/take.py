@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -29,6 +30,7 @@ from kefu_local.refused import Refused
 
 GROUPS = (*(f"{name}-svc" for name in SERVICES), GATEWAY)
 """The consumer groups of the platform, by the names of `made_of.py`."""
+_ABANDONED = 24 * 3600.0
 _QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "2GB"}
 
 
@@ -116,6 +118,9 @@ async def _replay_since(sources: Sources) -> datetime | None:
 @contextmanager
 def _scratch() -> Iterator[Server]:
     """A Postgres that nobody else knows, for as long as the block."""
+    for left in Path(tempfile.gettempdir()).glob("kefu-verify-*"):  # by a run that was killed
+        if time.time() - left.stat().st_mtime > _ABANDONED:
+            shutil.rmtree(left, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix="kefu-verify-"))
     folder.chmod(0o711)
     server = Server(folder / "postgres", options=_QUICK)

@@ -86,11 +86,11 @@ def _urls(place: Place, databases: Path | None) -> Mapping[str, str]:
 
 def _versions() -> dict[str, str]:
     libraries = {name: importlib.metadata.version(name) for name in _LIBRARIES}
-    ours = {"commit": _commit(), "migrations": schema.fingerprint(schema.folders())[:12]}
+    ours = {"git": _revision(), "migrations": schema.fingerprint(schema.folders())[:12]}
     return ours | {"python": platform.python_version()} | libraries
 
 
-def _commit() -> str:
+def _revision() -> str:
     command = ["git", "-C", str(ROOT), "rev-parse", "HEAD"]
     try:
         return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip() or "?"

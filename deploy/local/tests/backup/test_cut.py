@@ -65,10 +65,9 @@ async def test_no_effect_is_seen_without_its_cause(deployment: Deploy) -> None:
 async def test_an_unfinished_write_is_waited_for_and_then_in_it(deployment: Deploy) -> None:
     urls = deployment(filled=True).urls
     writer = await asyncpg.connect(urls["kb"])
-    writing = writer.transaction()
-    await writing.start()
+    await writer.execute("BEGIN")
     await writer.execute("INSERT INTO outbox DEFAULT VALUES")
-    finishing = asyncio.get_running_loop().call_later(0.2, lambda: asyncio.ensure_future(writing.commit()))
+    finishing = asyncio.get_running_loop().call_later(0.2, lambda: asyncio.ensure_future(writer.execute("END")))
     async with cut({name: urls[name] for name in MEMBERS}) as seen:
         assert await seen.connections["kb"].fetchval("SELECT count(*) FROM outbox") == 4
     finishing.cancel()

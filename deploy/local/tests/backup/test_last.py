@@ -1,5 +1,6 @@
 """The last good backup, as others see it; which names archives get and which are kept."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -37,10 +38,11 @@ def test_the_last_one_is_remembered_and_its_age_is_said(tmp_path: Path) -> None:
 
 def test_a_folder_keeps_the_newest_and_what_is_not_ours(tmp_path: Path) -> None:
     names = [named(tmp_path, AT + timedelta(days=day)).name for day in range(4)]
-    for name in [*names, "notes.zip"]:
+    for name in [*names, "notes.zip", "kefu-now.zip.part", "kefu-old.zip.part"]:
         (tmp_path / name).touch()
+    os.utime(tmp_path / "kefu-old.zip.part", (0, 0))
     delete_older(tmp_path, 2)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [*names[2:], "notes.zip"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [*names[2:], "kefu-now.zip.part", "notes.zip"]
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:

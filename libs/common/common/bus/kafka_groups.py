@@ -13,12 +13,11 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import GroupCoordinatorNotAvailableError
-
 from common.bus.kafka_client import (
     CONNECT,
+    AIOKafkaAdminClient,
     AIOKafkaConsumer,
+    GroupCoordinatorNotAvailableError,
     Leaving,
     TopicPartition,
     admin,

@@ -11,12 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import NoError, TopicAlreadyExistsError, for_code
-
 from common.bus import PARTITIONS
-from common.bus.kafka_client import CONNECT, TopicRefused, admin, unavailable
+from common.bus.kafka_client import CONNECT, admin, create_topics, topic_settings, unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +38,8 @@ async def sync_topics(url: str, topics: Sequence[str], *, dry_run: bool) -> Comp
             standing = {name: described[name] for name in topics if described.get(name)}
             missing = [name for name in topics if name not in standing]
             if missing and not dry_run:
-                await _make(client, missing, replication)
-            told = await _told(client, list(standing))
+                await create_topics(client, missing, replication, settings(replication))
+            told = await topic_settings(client, standing)
     different = [said for name in standing for said in differences(name, standing[name], told[name], replication)]
     return Compared(missing, different)
 
@@ -60,19 +56,3 @@ def differences(
     for setting, wanted in settings(replication).items():
         if told.get(setting) != wanted:
             yield f"{name} has {setting}={told.get(setting)}, not {wanted}"
-
-
-async def _make(client: AIOKafkaAdminClient, missing: Sequence[str], replication: int) -> None:
-    wanted = [NewTopic(name, PARTITIONS, replication, topic_configs=settings(replication)) for name in missing]
-    for topic, code, *_ in (await client.create_topics(wanted)).topic_errors:
-        if for_code(code) not in (NoError, TopicAlreadyExistsError):
-            raise TopicRefused(f"{topic}: {for_code(code).__name__}")
-
-
-async def _told(client: AIOKafkaAdminClient, names: Sequence[str]) -> dict[str, dict[str, str]]:
-    """The settings of each topic, those of the broker included."""
-    if not names:
-        return {}
-    answers = await client.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in names])
-    resources = [resource for answer in answers for resource in answer.resources]
-    return {resource[3]: {entry[0]: entry[1] for entry in resource[4]} for resource in resources}
