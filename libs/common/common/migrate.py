@@ -58,7 +58,7 @@ async def is_current(db: ReadDb, package: str) -> bool:
     if (await db.execute(_UNFINISHED)).scalar_one():
         return False
     for owner in dict.fromkeys(("common", package)):
-        known, head = revisions(owner)
+        known, head = _revisions(owner)
         at = await _revision(db, owner)
         # A revision this code does not know is a newer one: old code runs on the expanded schema.
         if at is None or (at in known and at != head):
@@ -133,8 +133,7 @@ def _upgrade(connection: sa.Connection, owner: str) -> None:
 
 
 @lru_cache
-def revisions(owner: str) -> tuple[frozenset[str], str | None]:
-    """The revisions this code knows of a package's migrations (or of `common`'s), and the newest of them."""
+def _revisions(owner: str) -> tuple[frozenset[str], str | None]:
     scripts = ScriptDirectory.from_config(_config(owner))
     return frozenset(script.revision for script in scripts.walk_revisions()), scripts.get_current_head()
 
@@ -149,3 +148,9 @@ def _config(owner: str) -> Config:
 def version_table(owner: str) -> str:
     """Where a database says at which of a package's revisions it is."""
     return f"alembic_version_{owner}"
+
+
+def history(owner: str) -> list[str]:
+    """The revisions that this code knows of a package's migrations (or of `common`'s), oldest first."""
+    scripts = ScriptDirectory.from_config(_config(owner)).walk_revisions()
+    return [script.revision for script in scripts][::-1]

@@ -1,6 +1,6 @@
 """One instant of all databases: no event can be said while their snapshots are opened.
 
-    hold every outbox ──> snapshot of the bus ──> snapshots of the members ──> let go        (some 50 ms)
+    hold every outbox ──> snapshot of the bus ──> snapshots of the members ──> let go        (30 ms)
 
 What one member knows of another it knows by an event, and that was said before the outboxes were held: so every event
 that had an effect in one snapshot is in the outbox of its sender's snapshot too. The bus is first, so that what a group

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from common.migrate import revisions
+from common.migrate import history
 from kefu_local.plan import BUS, MEMBERS, module_of
 from kefu_local.refused import Refused
 
@@ -70,7 +70,7 @@ def read_manifest(text: bytes) -> Manifest:
 def refuse_newer(member: str, found: Mapping[str, str]) -> None:
     """Refuse a database whose schema this code does not know. Raises Refused."""
     for owner in ("common", module_of(member)):
-        if found.get(owner) not in revisions(owner)[0]:
+        if found.get(owner) not in history(owner):
             raise Refused(
                 f"The archive's database of {member} is at the revision {found.get(owner)} of {owner},"
                 " which this Kefu does not know: it was made by a newer one. Update first."

@@ -9,7 +9,7 @@ from typing import Any
 
 import asyncpg
 
-from common.migrate import revisions, version_table
+from common.migrate import history, version_table
 from kefu_local.backup.cut import connect
 from kefu_local.outbox import waiting_in
 from kefu_local.plan import module_of
@@ -49,7 +49,7 @@ async def _schema(name: str, connection: asyncpg.Connection[Any]) -> dict[str, A
     for owner in ("common", module_of(name)):
         at = f"SELECT version_num FROM {version_table(owner)}"
         there = await connection.fetchval("SELECT to_regclass($1) IS NOT NULL", version_table(owner))
-        told[owner] = {"at": await connection.fetchval(at) if there else None, "wanted": revisions(owner)[1]}
+        told[owner] = {"at": await connection.fetchval(at) if there else None, "wanted": history(owner)[-1]}
     return told
 
 

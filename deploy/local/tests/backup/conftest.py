@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from common.embedded.postgres import Server
-from common.migrate import revisions, version_table
+from common.migrate import history, version_table
 from kefu_local.backup.sources import Sources, elsewhere
 from kefu_local.backup.take import take
 from kefu_local.plan import BUS, DATABASES, MEMBERS, module_of
@@ -53,7 +53,7 @@ class Deployment:
 
     def fill(self) -> None:
         for member in MEMBERS:
-            owners = {one: revisions(one)[1] for one in ("common", module_of(member))}
+            owners = {one: history(one)[-1] for one in ("common", module_of(member))}
             tables = [
                 f"CREATE TABLE {version_table(one)} AS SELECT '{head}'::text AS version_num"
                 for one, head in owners.items()
