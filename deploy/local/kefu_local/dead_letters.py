@@ -34,14 +34,17 @@ Result = TypeVar("Result")
 def list_letters(service: Service = None, data: Data = None, database_url: Url = None) -> None:
     """The letters nobody has settled, oldest first."""
     rows = [("service", "id", "died", "tries", "listener", "key", "error")]
+    waiting = 0
     for name, url in addresses(Place(data), service, database_url).items():
         for letter in asyncio.run(_in(url, dead_letters.open_letters)):
             died = f"{letter.died_at:%Y-%m-%d %H:%M:%S}"
             listener = letter.listener or "(undecodable)"
             rows.append((name, str(letter.id), died, str(letter.attempts), listener, letter.key, letter.error[:80]))
+        waiting += asyncio.run(_in(url, dead_letters.count_open))
     if len(rows) > 1:
         say(columns(rows))
-    say(f"{len(rows) - 1} dead letters.")
+    oldest = f", of which the oldest {len(rows) - 1} are shown" if waiting > len(rows) - 1 else ""
+    say(f"{waiting} dead letters{oldest}.")
 
 
 @app.command()
@@ -67,6 +70,40 @@ def replay(letter: Letter, service: Service = None, data: Data = None, database_
 
     name, _ = _find(again, addresses(Place(data), service, database_url), letter)
     say(f"{name} tries it again now.")
+
+
+@app.command("replay-all")
+def replay_all(
+    listener: Annotated[str, typer.Option(help="The listener whose mistake is mended, as `list` shows it.")],
+    service: Service = None,
+    data: Data = None,
+    database_url: Url = None,
+) -> None:
+    """Let a listener try all of its letters again, in the order in which they came."""
+    for name, url in addresses(Place(data), service, database_url).items():
+        again, cannot = asyncio.run(_replay_all(url, listener))
+        if again or cannot:
+            say(f"{name} tries {again} again now" + (f"; {cannot} cannot be replayed." if cannot else "."))
+
+
+async def _replay_all(url: str, listener: str) -> tuple[int, int]:
+    """How many are tried again, and how many cannot be. Each in a transaction of its own, so that nobody waits."""
+    database = Database(url, pool_size=2)
+    again, cannot, at = 0, 0, None
+    try:
+        while True:
+            async with database.transaction() as db:
+                at = await dead_letters.next_open(db, listener, after=at)
+            if at is None:
+                return again, cannot
+            try:
+                async with database.transaction() as db:
+                    await dead_letters.replay(db, at, by=_who(), now=datetime.now(UTC))
+                again += 1
+            except (dead_letters.CannotReplay, dead_letters.NoSuchDeadLetter):
+                cannot += 1
+    finally:
+        await database.close()
 
 
 @app.command()

@@ -33,6 +33,8 @@ class Place:
         self.kept = Kept(self.folder / "run.json")
         self.copies = Kept(self.folder / "copies.json")
         """How many processes of each role are wanted now: written by `up` and `scale`, followed by the platform."""
+        self.restoring = self.folder / "restoring"
+        """There while a restore is not finished; holds the archive's path."""
         self._lock: IO[str] | None = None
 
     @property
@@ -40,8 +42,11 @@ class Place:
         """Whether a platform was ever started here."""
         return (self.folder / _MARKER).exists()
 
-    def check(self) -> None:
-        """Refuse a folder that is not ours, is from a newer version, or cannot be written. Changes nothing."""
+    def check(self, *, restoring: bool = False) -> None:
+        """Refuse a folder that is not ours, is from a newer version, or cannot be written. Changes nothing.
+
+        One on which a restore is unfinished is refused too, but to a restore (`restoring`).
+        """
         if self.folder.exists() and not self.folder.is_dir():
             raise Refused(f"{self.folder} is a file; name a folder with --data.")
         nearest = next(path for path in (self.folder, *self.folder.parents) if path.exists())
@@ -58,6 +63,9 @@ class Place:
             raise Refused(
                 f"{self.folder} was made by a newer Kefu (format {made_by}, this one knows {FORMAT}): update first."
             )
+        if self.restoring.exists() and not restoring:
+            again = f"kefu restore --from {self.restoring.read_text()}"
+            raise Refused(f"A restore of {self.folder} was not finished: run `{again}` again.")
 
     def create(self) -> None:
         """Make the folder and its marker; nothing happens when they are there."""

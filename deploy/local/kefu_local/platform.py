@@ -125,7 +125,7 @@ class Platform:
         return wanted
 
     def _migrate(self, databases: dict[str, str]) -> None:
-        stamp, value = self.server.home / "migrated", schema.fingerprint(schema.folders())
+        stamp, value = self.server.home / schema.STAMP, schema.fingerprint(schema.folders())
         if schema.is_stamped(stamp, value):
             return
         with self._step("migrations"):

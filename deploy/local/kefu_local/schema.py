@@ -9,6 +9,9 @@ from pathlib import Path
 from kefu_local.place import ROOT
 from kefu_local.plan import MEMBERS, module_of
 
+STAMP = "migrated"
+"""The stamp's name."""
+
 
 def fingerprint(folders: Sequence[Path]) -> str:
     """One value for all migration files: it changes with any of them."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from common.embedded.postgres import CommandFailed, Server
+from kefu_local.backup.last import found, said
 from kefu_local.place import Place
 from kefu_local.plan import API, member_of, process_names
 from kefu_local.ready import probe
@@ -57,6 +59,7 @@ def status(data: Annotated[Path | None, typer.Option(help="The data folder of th
         rows.append((name, str(port), str(pid), _memory(pid), *counts, "ready" if code == 200 else body[:60]))
     say(columns(rows))
     say(f"Gateway: {kept.get('url', '')}   Postgres: 127.0.0.1:{server.port}, data in {server.home}")
+    say(said(found(place), datetime.now(UTC)))
     say(f"Logs: {place.logs}   First logins: {place.logins.path}")
     sys.exit(0 if healthy else 1)
 

@@ -33,6 +33,9 @@ POINTS = {
     "timer.before_commit": "The effects of a whole sweep; as above.",
     "migration.before_commit": "One migration as a whole; the next start makes it.",
     "migration.after_commit": "The migrations that follow; the next start goes on there.",
+    "restore.marked": "The restore; nothing starts on the databases until it is run again, and it begins anew.",
+    "restore.filled_one": "The rest of a restore; as above.",
+    "restore.settled": "The end of a restore; as above.",
     "forward.answered_not_sent": "The service's answer; the client asks again with its Idempotency-Key.",
 }
 """Every point, and what is lost when the process dies there. Each stands in the source exactly once."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from common.contracts.base import Undecodable, read_envelope
 from common.db import Db, ReadDb
@@ -26,6 +26,21 @@ async def open_letters(db: ReadDb, *, limit: int = 200) -> Sequence[Any]:
     """The dead letters nobody has settled, oldest first."""
     wanted = select(dead_letter).where(dead_letter.c.settled_at.is_(None)).order_by(dead_letter.c.died_at)
     return (await db.execute(wanted.limit(limit))).all()
+
+
+async def count_open(db: ReadDb) -> int:
+    """How many dead letters nobody has settled."""
+    counted: int = (await db.execute(select(func.count()).where(dead_letter.c.settled_at.is_(None)))).scalar_one()
+    return counted
+
+
+async def next_open(db: Db, listener: str, *, after: UUID | None) -> UUID | None:
+    """The next open letter of a listener by id, for settling one after the other; None when there is no other."""
+    wanted = select(dead_letter.c.id).where(dead_letter.c.settled_at.is_(None), dead_letter.c.listener == listener)
+    if after is not None:
+        wanted = wanted.where(dead_letter.c.id > after)
+    found: UUID | None = (await db.execute(wanted.order_by(dead_letter.c.id).limit(1))).scalar_one_or_none()
+    return found
 
 
 async def show(db: ReadDb, letter_id: UUID) -> Any:

@@ -22,12 +22,21 @@ from common import telemetry
 from common.crash import crash_point
 from common.db import Database, DatabaseAway, ReadDb
 
+RESTORING = "kefu_restore"
+"""A schema of this name marks a database that a restore has begun to fill and not finished."""
 _LOCK = 0x6B6566755F6D6967
 _LOOK_EVERY, _SAY_EVERY = 1.0, 30
 
 
+class RestoreUnfinished(Exception):
+    """A restore of this database was begun and not finished: nobody may work on it until it is."""
+
+
 async def migrate(database_url: str, package: str) -> None:
-    """Migrate `package`'s database (`postgresql://…`) to the newest schema; nothing happens when it already is."""
+    """Migrate `package`'s database (`postgresql://…`) to the newest schema; nothing happens when it already is.
+
+    Raises RestoreUnfinished.
+    """
     address = database_url.replace("postgresql://", "postgresql+asyncpg://", 1)
     engine = create_async_engine(address, poolclass=sa.NullPool)
     try:
@@ -36,6 +45,7 @@ async def migrate(database_url: str, package: str) -> None:
             await connection.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCK})")
             await connection.exec_driver_sql("SET lock_timeout = '5s'")
             await connection.run_sync(_end_transaction)
+            await connection.run_sync(_refuse_half_a_restore)
             for owner in dict.fromkeys(("common", package)):
                 await connection.run_sync(_upgrade, owner)
                 crash_point("migration.after_commit")
@@ -44,7 +54,9 @@ async def migrate(database_url: str, package: str) -> None:
 
 
 async def is_current(db: ReadDb, package: str) -> bool:
-    """Whether the schema is at least as new as this code needs."""
+    """Whether the schema is at least as new as this code needs, and no restore is under way."""
+    if (await db.execute(_UNFINISHED)).scalar_one():
+        return False
     for owner in dict.fromkeys(("common", package)):
         known, head = _revisions(owner)
         at = await _revision(db, owner)
@@ -65,7 +77,7 @@ async def wait_until_current(database: Database, package: str, *, look_every: fl
             async with database.reading() as db:
                 if await is_current(db, package):
                     return
-            reason = "the schema is older than this code needs"
+            reason = "the schema is older than this code needs, or a restore is under way"
         except DatabaseAway:
             reason = "the database does not answer"
         if looks % _SAY_EVERY == 0:
@@ -76,7 +88,7 @@ async def wait_until_current(database: Database, package: str, *, look_every: fl
 
 async def _revision(db: ReadDb, owner: str) -> str | None:
     try:
-        at: str | None = (await db.execute(sa.text(f"SELECT version_num FROM {_version_table(owner)}"))).scalar()
+        at: str | None = (await db.execute(sa.text(f"SELECT version_num FROM {version_table(owner)}"))).scalar()
     except UndefinedTableError:
         return None
     return at
@@ -95,6 +107,16 @@ def run_migrations() -> None:
         context.run_migrations()
 
 
+def _refuse_half_a_restore(connection: sa.Connection) -> None:
+    unfinished = connection.execute(_UNFINISHED).scalar_one()
+    connection.rollback()
+    if unfinished:
+        raise RestoreUnfinished("A restore of this database was not finished: run `kefu restore` again.")
+
+
+_UNFINISHED = sa.text(f"SELECT to_regnamespace('{RESTORING}') IS NOT NULL")
+
+
 def _end_transaction(connection: sa.Connection) -> None:
     # A session's advisory lock and SET survive a rollback only if they were made outside it, or committed: the lock
     # is not transactional; the SET is, so it is said once more where no transaction is open.
@@ -105,7 +127,7 @@ def _end_transaction(connection: sa.Connection) -> None:
 def _upgrade(connection: sa.Connection, owner: str) -> None:
     config = _config(owner)
     config.attributes["connection"] = connection
-    config.attributes["version_table"] = _version_table(owner)
+    config.attributes["version_table"] = version_table(owner)
     command.upgrade(config, "head")
     connection.rollback()
 
@@ -123,5 +145,12 @@ def _config(owner: str) -> Config:
     return config
 
 
-def _version_table(owner: str) -> str:
+def version_table(owner: str) -> str:
+    """Where a database says at which of a package's revisions it is."""
     return f"alembic_version_{owner}"
+
+
+def history(owner: str) -> list[str]:
+    """The revisions that this code knows of a package's migrations (or of `common`'s), oldest first."""
+    scripts = ScriptDirectory.from_config(_config(owner)).walk_revisions()
+    return [script.revision for script in scripts][::-1]

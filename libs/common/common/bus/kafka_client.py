@@ -15,8 +15,10 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import (
     CommitFailedError,
+    GroupCoordinatorNotAvailableError,
     IllegalStateError,
     KafkaError,
     NoError,
@@ -28,10 +30,12 @@ from aiokafka.errors import (
 from common.bus import PARTITIONS, BusUnavailable, Message
 
 __all__ = [
+    "AIOKafkaAdminClient",
     "AIOKafkaConsumer",
     "AIOKafkaProducer",
     "CommitFailedError",
     "ConsumerRebalanceListener",
+    "GroupCoordinatorNotAvailableError",
     "IllegalStateError",
     "TopicPartition",
     "UnknownTopicOrPartitionError",
@@ -147,13 +151,24 @@ async def admin(servers: str, timeout: float = CONNECT) -> AsyncIterator[AIOKafk
         await admin.close()
 
 
-async def create_topics(admin: AIOKafkaAdminClient, topics: list[str], replication: int) -> None:
-    answer = await admin.create_topics([NewTopic(topic, PARTITIONS, replication) for topic in topics])
+async def create_topics(
+    admin: AIOKafkaAdminClient, topics: list[str], replication: int, told: Mapping[str, str] | None = None
+) -> None:
+    wanted = [NewTopic(topic, PARTITIONS, replication, topic_configs=dict(told or {})) for topic in topics]
+    answer = await admin.create_topics(wanted)
     for topic, code, *_ in answer.topic_errors:
         if for_code(code) not in (NoError, TopicAlreadyExistsError):
             raise TopicRefused(f"{topic}: {for_code(code).__name__}")
     while not all(_has_leaders(topic) for topic in await admin.describe_topics(topics)):  # noqa: ASYNC110 see below
         await asyncio.sleep(0.05)  # the broker sends no word when a topic is ready
+
+
+async def topic_settings(admin: AIOKafkaAdminClient, topics: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The settings of each topic, those it has from the broker included."""
+    wanted = [ConfigResource(ConfigResourceType.TOPIC, topic) for topic in topics]
+    answers = await admin.describe_configs(wanted) if wanted else []
+    resources = [resource for answer in answers for resource in answer.resources]
+    return {resource[3]: {entry[0]: entry[1] for entry in resource[4]} for resource in resources}
 
 
 def _has_leaders(described: Mapping[str, Any]) -> bool:

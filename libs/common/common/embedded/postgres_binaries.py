@@ -90,6 +90,14 @@ def binaries(home: Path, user: RunAs) -> Path:
     return copy / _WHEEL / _INSTALL / "bin"
 
 
+def programs() -> Path:
+    """The folder with Postgres's client programs (`pg_dump`, `psql`), for this process's own user.
+
+    Raises BinariesMissing.
+    """
+    return _wheel_folder() / _INSTALL / "bin"
+
+
 def _wheel_folder() -> Path:
     # find_spec does not import: the wheel's own module does work at import time.
     spec = importlib.util.find_spec(_WHEEL)
