@@ -25,7 +25,9 @@ OF_THE_RUNTIME = {
         " made. The exporter's other variables (OTEL_EXPORTER_OTLP_HEADERS, …) hold as well."
     ),
     "OTEL_EXPORTER_OTLP_HEADERS": "What the collector asks for, as name=value,…: often a secret.",
-    "OTEL_TRACES_SAMPLER_ARG": "The share (0 to 1; 1) of the traces beginning here that are recorded; of others it is their beginner's say.",
+    "OTEL_TRACES_SAMPLER_ARG": (
+        "The share (0 to 1; 1) of the traces beginning here that are recorded; of others it is their beginner's say."
+    ),
     "OTEL_RESOURCE_ATTRIBUTES": "More to say of the process in every span, as name=value,…",
     "PYTHONUNBUFFERED": "Python's own: a log line is written when it is said. The images set it.",
     "PYTHONDONTWRITEBYTECODE": "Python's own: nothing is written beside the code. The images set it.",
