@@ -10,15 +10,16 @@ import logging
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.common.v1.common_pb2 import AnyValue, InstrumentationScope, KeyValue
+from opentelemetry.proto.resource.v1.resource_pb2 import Resource as Said
+from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span, Status
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import ReadableSpan
-from opentelemetry.sdk.trace.export import SpanExportResult
-from opentelemetry.sdk.util.instrumentation import InstrumentationScope
-from opentelemetry.trace import Link, SpanContext, SpanKind, Status, StatusCode, TraceFlags, TraceState
 
 from common import spans, telemetry, trace
 from common.logs import log
@@ -29,16 +30,18 @@ EVERY = 1.0
 _GOODBYE = 3.0
 """Seconds in which the last spans may still leave when the process stops."""
 
-_KINDS = {"server": SpanKind.SERVER, "producer": SpanKind.PRODUCER, "consumer": SpanKind.CONSUMER}
-_SCOPE = InstrumentationScope("kefu")
-Send = Callable[[Sequence[ReadableSpan]], Any]
+_KINDS = {"server": Span.SPAN_KIND_SERVER, "producer": Span.SPAN_KIND_PRODUCER, "consumer": Span.SPAN_KIND_CONSUMER}
+_FAILED = Status(code=Status.STATUS_CODE_ERROR)
+Send = Callable[[bytes], bool]
 
 
 class Exporting:
     """The queue and its thread."""
 
-    def __init__(self, send: Send, resource: Resource, *, queue: int = QUEUE, every: float) -> None:
-        self._send, self._resource, self._most, self._every = send, resource, queue, every
+    def __init__(self, send: Send, resource: Mapping[str, Any], *, queue: int = QUEUE, every: float) -> None:
+        """`send` sends a request's body and answers whether the collector took it; `resource` tells the process."""
+        self._send, self._most, self._every = send, queue, every
+        self._resource = Said(attributes=_attributes(tuple(resource.items())))
         self._queue: deque[spans.Span] = deque()
         self._stopping = threading.Event()
         self._away = False
@@ -67,7 +70,7 @@ class Exporting:
             batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
             sent = False
             try:
-                sent = self._send([self._readable(one) for one in batch]) is SpanExportResult.SUCCESS
+                sent = self._send(encoded(self._resource, batch))
             except Exception as error:  # noqa: BLE001  # whatever it is, the next batch is tried
                 log.warning("traces.failed", error=repr(error))
             telemetry.SPANS_SENT.inc(len(batch) if sent else 0)
@@ -76,28 +79,43 @@ class Exporting:
                 self._away = not sent
                 log.warning("traces.away" if self._away else "traces.back")
 
-    def _readable(self, span: spans.Span) -> ReadableSpan:
-        own = _context(span.traceparent, span.tracestate)
-        parent = SpanContext(own.trace_id, int(span.parent, 16), is_remote=True) if span.parent else None
-        return ReadableSpan(
-            span.name,
-            context=own,
-            parent=parent,
-            resource=self._resource,
-            attributes=span.attributes,
-            links=[Link(_context(one)) for one in span.links],
-            kind=_KINDS[span.kind],
-            status=Status(StatusCode.ERROR if span.failed else StatusCode.UNSET),
-            start_time=span.began,
-            end_time=span.ended,
-            instrumentation_scope=_SCOPE,
-        )
+
+def encoded(resource: Said, batch: Sequence[spans.Span]) -> bytes:
+    """The body of a request, made of the messages themselves: the SDK's own encoder takes five times as long."""
+    scoped = ScopeSpans(scope=InstrumentationScope(name="kefu"), spans=[_message(one) for one in batch])
+    request = ExportTraceServiceRequest(resource_spans=[ResourceSpans(resource=resource, scope_spans=[scoped])])
+    return bytes(request.SerializeToString())
 
 
-def _context(traceparent: str, tracestate: str = "") -> SpanContext:
-    state = TraceState.from_header([tracestate]) if tracestate else None
-    ids = int(traceparent[3:35], 16), int(traceparent[36:52], 16)
-    return SpanContext(*ids, is_remote=False, trace_flags=TraceFlags(int(traceparent[53:55], 16)), trace_state=state)
+def _message(span: spans.Span) -> Span:
+    trace_id, span_id = _ids(span.traceparent)
+    return Span(
+        trace_id=trace_id,
+        span_id=span_id,
+        parent_span_id=bytes.fromhex(span.parent),
+        trace_state=span.tracestate,
+        flags=1,
+        name=span.name,
+        kind=_KINDS[span.kind],
+        start_time_unix_nano=span.began,
+        end_time_unix_nano=span.ended,
+        attributes=_attributes(tuple(span.attributes.items())),
+        links=[Span.Link(trace_id=trace_id, span_id=span_id) for trace_id, span_id in map(_ids, span.links)],
+        status=_FAILED if span.failed else None,
+    )
+
+
+def _ids(traceparent: str) -> tuple[bytes, bytes]:
+    return bytes.fromhex(traceparent[3:35]), bytes.fromhex(traceparent[36:52])
+
+
+@lru_cache(maxsize=2048)  # routes, statuses and listeners are few
+def _attributes(attributes: tuple[tuple[str, Any], ...]) -> tuple[KeyValue, ...]:
+    return tuple(KeyValue(key=name, value=_value(value)) for name, value in attributes)
+
+
+def _value(value: Any) -> AnyValue:
+    return AnyValue(int_value=value) if isinstance(value, int) else AnyValue(string_value=str(value))
 
 
 def begin(service: str, version: str) -> Exporting:
@@ -105,7 +123,9 @@ def begin(service: str, version: str) -> Exporting:
     # It writes a line for every batch that fails, with the address; ours says once that the collector is away.
     logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)
     resource = Resource.create({"service.name": service, "service.version": version, "service.namespace": "kefu"})
-    exporting = Exporting(OTLPSpanExporter().export, resource, every=EVERY)
+    # What it sends with: it reads the variables, compresses, and tries again.
+    client = OTLPSpanExporter()._client
+    exporting = Exporting(lambda body: client.export(body).success, resource.attributes, every=EVERY)
     trace.sample(float(os.environ.get("OTEL_TRACES_SAMPLER_ARG") or 1.0))
     spans.send_to(exporting.take)
     return exporting

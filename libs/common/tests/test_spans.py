@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from opentelemetry.sdk.trace.export import SpanExportResult
 
 from common import exporting, spans, telemetry, trace
 from common.bus import Message, Producer, Record
@@ -185,16 +184,15 @@ def eventually(look: Callable[[], bool]) -> None:
 
 
 @pytest.fixture
-def resource() -> Any:
-    return exporting.Resource({"service.name": "toy"})
+def resource() -> dict[str, str]:
+    return {"service.name": "toy"}
 
 
-async def test_a_collector_that_hangs_holds_up_nobody_and_what_is_too_much_is_counted(resource: Any) -> None:
+async def test_a_collector_that_hangs_holds_up_nobody_and_what_is_too_much_is_counted(resource: dict[str, str]) -> None:
     release, began = threading.Event(), dropped("queue_full")
 
-    def hang(_spans: Any) -> Any:
-        release.wait(10)
-        return SpanExportResult.SUCCESS
+    def hang(_body: bytes) -> bool:
+        return release.wait(10)
 
     one = Exporting(hang, resource, queue=100, every=0.01)
     one.take(a_span())
@@ -209,8 +207,8 @@ async def test_a_collector_that_hangs_holds_up_nobody_and_what_is_too_much_is_co
     assert not one._queue
 
 
-async def test_what_the_collector_refuses_is_counted_and_the_rest_goes_on(resource: Any) -> None:
-    answers, began = iter([SpanExportResult.FAILURE, SpanExportResult.SUCCESS]), dropped("not_sent")
+async def test_what_the_collector_refuses_is_counted_and_the_rest_goes_on(resource: dict[str, str]) -> None:
+    answers, began = iter([False, True]), dropped("not_sent")
     sent = telemetry.SPANS_SENT._value.get()
     one = Exporting(lambda _: next(answers), resource, every=0.01)
     one.take(a_span())
@@ -220,26 +218,28 @@ async def test_what_the_collector_refuses_is_counted_and_the_rest_goes_on(resour
     assert telemetry.SPANS_SENT._value.get() - sent == 1
 
 
-async def test_what_waits_leaves_before_the_process_does(resource: Any) -> None:
-    sent: list[Any] = []
+async def test_what_waits_leaves_before_the_process_does(resource: dict[str, str]) -> None:
+    there = Collector()
 
-    def keep(batch: Sequence[Any]) -> Any:
-        sent.extend(batch)
-        return SpanExportResult.SUCCESS
+    def keep(body: bytes) -> bool:
+        there.take(body)
+        return True
 
     one = Exporting(keep, resource, every=60)
     for number in range(600):
         one.take(a_span(number))
     one.close()
-    assert len(sent) == 600
+    assert [seen.name for seen in there.seen] == [f"s{number}" for number in range(600)]
 
 
-async def test_a_goodbye_is_short(resource: Any) -> None:
-    one = Exporting(lambda _: time.sleep(2), resource, every=60)
+async def test_a_goodbye_is_short(resource: dict[str, str]) -> None:
+    asleep = threading.Event()
+    one = Exporting(lambda _: asleep.wait(2), resource, every=60)
     one.take(a_span())
     started = time.perf_counter()
     one.close(within=0.05)
     assert time.perf_counter() - started < 1
+    asleep.set()
 
 
 def naming(word: str) -> set[str]:
