@@ -17,6 +17,7 @@ from kefu_local.bench.figures import Window, per_request
 from kefu_local.bench.loader import Loader
 from kefu_local.bench.measure import GATEWAY, Bench, Target
 from kefu_local.bench.own import Own
+from kefu_local.bench.pieces import pieces
 from kefu_local.bench.watch import Watch
 from kefu_local.refused import Refused
 
@@ -60,7 +61,13 @@ async def measure_telemetry(folder: Path, length: Length, tell: Tell) -> dict[st
     finally:
         await own.stop()
         own.remove()
-    return {"seconds": length.seconds, "rounds": length.rounds, "batches": collector.batches, "windows": found}
+    return {
+        "seconds": length.seconds,
+        "rounds": length.rounds,
+        "batches": collector.batches,
+        "windows": found,
+        "pieces": pieces(),
+    }
 
 
 def _settings(variant: str, collector: _Collector) -> Mapping[str, str]:

@@ -35,7 +35,8 @@ def lines(result: Json) -> Iterator[str]:
     machine = result["machine"]
     yield (
         f"{machine['cpu']}, {machine['cores']} cores, load average {machine['load_average']}; 8 connections,"
-        f" {result['rounds']} interleaved rounds of {result['seconds']:g} s each; medians."
+        f" {result['rounds']} interleaved rounds of {result['seconds']:g} s each. Medians; in brackets the best round,"
+        " since others on the machine only take away."
     )
     yield ""
     yield "| operation | variant | requests/s | CPU ms, all processes | CPU ms, services and gateway |"
@@ -44,16 +45,33 @@ def lines(result: Json) -> Iterator[str]:
     for op in dict.fromkeys(one["op"] for one in windows):
         for variant in ("plain", "untraced", "normal", "traced"):
             mine = [one for one in windows if (one["op"], one["variant"]) == (op, variant)]
-            figures = (median(one[name] for one in mine) for name in ("rate", "cpu_ms", "python_cpu_ms"))
-            rate, cpu, python = figures
-            yield f"| {op} | {variant} | {rate:.0f} | {cpu:.2f} | {python:.2f} |"
+            rates, cpu, python = ([one[name] for one in mine] for name in ("rate", "cpu_ms", "python_cpu_ms"))
+            yield (
+                f"| {op} | {variant} | {median(rates):.0f} ({max(rates):.0f}) | {median(cpu):.2f} ({min(cpu):.2f}) |"
+                f" {median(python):.2f} ({min(python):.2f}) |"
+            )
     yield ""
     yield "| operation | what it costs | throughput | CPU, all processes |"
     yield "|---|---|---|---|"
     for op in dict.fromkeys(one["op"] for one in windows):
         for this, other, what in _PAIRS:
-            rate, cpu = (change(windows, op, this, other, name) for name in ("rate", "cpu_ms"))
-            yield f"| {op} | {what} ({this} against {other}) | {rate:+.1f} % | {cpu:+.1f} % |"
+            pairs = [
+                f"{change(windows, op, this, other, name):+.1f} % ({of_best(windows, op, this, other, name):+.1f} %)"
+                for name in ("rate", "cpu_ms")
+            ]
+            yield f"| {op} | {what} ({this} against {other}) | {' | '.join(pairs)} |"
+    yield ""
+    yield "| a piece by itself | us |"
+    yield "|---|---|"
+    for name, cost in result["pieces"].items():
+        yield f"| {name} | {cost:.2f} |"
+
+
+def of_best(windows: Sequence[Json], op: str, this: str, other: str, name: str) -> float:
+    """The same of each one's best round."""
+    best = max if name == "rate" else min
+    mine, theirs = (best(one[name] for one in windows if (one["op"], one["variant"]) == (op, v)) for v in (this, other))
+    return float(100 * (mine / theirs - 1))
 
 
 def change(windows: Sequence[Json], op: str, this: str, other: str, name: str) -> float:

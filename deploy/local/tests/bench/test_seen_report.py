@@ -16,7 +16,7 @@ def measured() -> dict[str, Any]:
         for variant, rate in RATES.items()
     ]  # fmt: skip
     machine = {"cpu": "x", "cores": 2, "load_average": 0.1}
-    return {"machine": machine, "seconds": 5.0, "rounds": 4, "windows": windows}
+    return {"machine": machine, "seconds": 5.0, "rounds": 4, "windows": windows, "pieces": {"span": 2.5}}
 
 
 def test_the_weather_of_a_round_is_no_cost() -> None:
@@ -34,4 +34,5 @@ def test_the_page_gets_the_table_between_its_markers() -> None:
     assert new.startswith("before\n")
     assert new.endswith("\nafter\n")
     assert "old" not in new
-    assert "| get | all together (traced against plain) | -16.0 % | +19.0 % |" in new
+    assert "| get | all together (traced against plain) | -16.0 % (-16.0 %) | +19.0 % (+19.0 %) |" in new
+    assert "| span | 2.50 |" in new
