@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from common import telemetry
 from common.db import DatabaseAway
 from common.http.identity import HEADER
 from common.http.problems import Problem, Unavailable, document
@@ -80,12 +81,14 @@ class Door:
         headers = _named(scope)
         caller = await self._identities.of(headers)
         if caller.kind == "user" and not may_change(scope["method"], headers):
+            telemetry.AUTH_FAILURES.labels("foreign_site").inc()
             raise ForeignSite("Changes with a session need the header x-kefu-csrf: 1, or to come from our own pages.")
         return self._identities.token(caller)
 
 
 def _refuse_foreign(scope: Scope) -> None:
     if scope["method"] == "POST" and is_foreign(_named(scope)):
+        telemetry.AUTH_FAILURES.labels("foreign_site").inc()
         raise ForeignSite("Another site may not log anybody in or out.")
 
 

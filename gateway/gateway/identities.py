@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from starlette.requests import cookie_parser
 
+from common import telemetry
 from common.clock import Clock
 from common.db import Database
 from common.http.identity import Caller, Mint, NotIdentified
@@ -39,9 +40,11 @@ class Identities:
         """
         credential = credential_of(headers)
         if credential is None:
+            telemetry.AUTH_FAILURES.labels("missing").inc()
             raise NotIdentified(_HOW, headers={"WWW-Authenticate": "Bearer"})
         caller = await self._caller(credential, slide=slide)
         if caller is None:
+            telemetry.AUTH_FAILURES.labels("not_valid").inc()
             raise NotIdentified(f"This key or session is not valid (any more). {_HOW}")
         return caller
 
@@ -81,6 +84,7 @@ def credential_of(headers: Mapping[str, str]) -> str | None:
     if authorization is not None:
         scheme, _, value = authorization.partition(" ")
         if scheme.lower() != "bearer":
+            telemetry.AUTH_FAILURES.labels("unknown_scheme").inc()
             raise NotIdentified(_HOW, headers={"WWW-Authenticate": "Bearer"})
         return f"key {value.strip()}"
     token = cookie_parser(headers.get("cookie", "")).get(COOKIE)

@@ -1,5 +1,6 @@
 """What a client sees while a part of the platform is away: a problem document that says when to ask again."""
 
+import json
 import os
 import signal
 import time
@@ -11,11 +12,13 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from common.testing.collector import Collector, Seen, collecting
 from integration.asking import create, opened, until_created
 from integration.desk import Desk, at_work
 from integration.running import eventually, running
 
 AWAY = 60.0
+CLIENTS = f"00-{'c1' * 16}-{'e0' * 8}-01"
 
 
 @pytest.fixture(scope="module")
@@ -33,18 +36,26 @@ class Outage:
     begun: float
     pids: dict[str, int]
     created: list[str]
+    collector: Collector
+    """The platform's traces go there."""
 
 
 @pytest.fixture(scope="module")
 def outage(passable_folder: Path) -> Iterator[Outage]:
     """It begins with the first test of it and goes on while the others run: a minute is long."""
-    with running(passable_folder / "hurt-kafka", "--kafka") as platform, at_work(platform) as desk:
+    with (
+        collecting() as collector,
+        running(
+            passable_folder / "hurt-kafka", "--kafka", settings={"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url}
+        ) as platform,
+        at_work(platform) as desk,
+    ):
         assert create(desk, uuid4().hex).is_success
         assert platform.process is not None
         os.kill(platform.process.pid, signal.SIGSTOP)  # the one who would bring it back
         try:
             os.kill(platform.brokers()[0], signal.SIGKILL)
-            yield Outage(desk, time.monotonic(), platform.children(), [])
+            yield Outage(desk, time.monotonic(), platform.children(), [], collector)
         finally:
             os.kill(platform.process.pid, signal.SIGCONT)
 
@@ -59,6 +70,15 @@ def create_some(outage: Outage) -> None:
 def test_creates_go_on_while_the_broker_is_away(outage: Outage) -> None:
     create_some(outage)
     assert len(outage.created) == 5
+
+
+@pytest.mark.kafka
+def test_a_ticket_comes_and_goes_while_the_broker_is_away(outage: Outage) -> None:
+    # Two requests of one client, in one trace of its own.
+    body = {"text": "hello", "customer": {"name": "x"}}
+    ticket = outage.desk.channel.post("/v1/tickets", body, traceparent=CLIENTS)
+    outage.desk.admin.post(f"/v1/tickets/{ticket['id']}/resolve", traceparent=CLIENTS)
+    outage.created.append(ticket["id"])
 
 
 def test_a_service_that_dies_is_503_and_comes_back_with_everything_acknowledged(hurt: Desk) -> None:
@@ -111,3 +131,38 @@ def test_after_a_minute_without_a_broker_the_backlog_drains_without_a_restart(ou
         lambda: set(outage.created) <= {item["ticket_id"] for item in desk.admin.all("/v1/work-items")}, within=120
     )
     assert desk.platform.children() == outage.pids
+
+
+def in_logs(outage: Outage, trace_id: str) -> set[tuple[str, str]]:
+    """Who said what in this trace: service and event of each line."""
+    logs = (outage.desk.platform.data / "logs").glob("*.log")
+    lines = [json.loads(line) for log in logs for line in log.read_text().splitlines() if trace_id in line]
+    return {(line["service"], line["event"]) for line in lines if line.get("trace_id") == trace_id}
+
+
+@pytest.mark.kafka
+def test_one_trace_id_leads_through_all_logs_although_the_broker_was_away_meanwhile(outage: Outage) -> None:
+    wanted = {
+        ("gateway", "request"), ("ticket-svc", "request"), ("ticket-svc", "event.published"),
+        ("routing-svc", "event.processed"), ("feedback-svc", "event.processed"),
+    }  # fmt: skip
+    eventually(lambda: wanted <= in_logs(outage, CLIENTS[3:35]))
+
+
+@pytest.mark.kafka
+def test_one_trace_leads_from_the_client_over_the_bus_to_the_services(outage: Outage) -> None:
+    def seen() -> list[Seen]:
+        return [one for one in outage.collector.seen if one.trace_id == CLIENTS[3:35]]
+
+    eventually(lambda: {"routing-svc", "feedback-svc"} <= {one.service for one in seen() if one.kind == "consumer"})
+    by_id = {one.span_id: one for one in seen()}
+
+    def way(one: Seen) -> list[str]:
+        above = by_id.get(one.parent_id)
+        assert above or one.parent_id == CLIENTS[36:52], one
+        return [*(way(above) if above else ()), f"{one.service} {one.kind}"]
+
+    through = ["gateway server", "ticket-svc server", "ticket-svc producer"]
+    ways = [way(one) for one in seen() if one.kind == "consumer"]
+    assert [*through, "routing-svc consumer"] in ways
+    assert [*through, "feedback-svc consumer"] in ways

@@ -34,8 +34,8 @@ class Need:
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def run_tests(arguments: Annotated[list[str] | None, typer.Argument(metavar="[PYTEST ARGUMENTS]...")] = None) -> None:
-    """Run pytest. Tests that need a real Kafka or a browser run where those are installed."""
-    missing = [need for need in (kafka_need(), browser_need()) if need]
+    """Run pytest. Tests that need a real Kafka, a browser or promtool run where those are installed."""
+    missing = [need for need in (kafka_need(), browser_need(), promtool_need()) if need]
     demanded = insisted(missing, os.environ)
     for need in demanded:
         complain(f"{need.insist}=1, but the tests marked `{need.marker}` cannot run: {need.missing}")
@@ -90,6 +90,13 @@ def browser_need() -> Need | None:
     if any(shutil.which(name) for name in _CHROMIUMS):
         return None
     return Need("browser", "install Chromium (Debian: apt install chromium fonts-noto-cjk)", "KEFU_REQUIRE_BROWSER")
+
+
+def promtool_need() -> Need | None:
+    """What the tests of the alert rules lack on this machine; None when they can run."""
+    if shutil.which("promtool"):
+        return None
+    return Need("promtool", "install promtool (Debian: apt install prometheus)", "KEFU_REQUIRE_PROMTOOL")
 
 
 def _run(command: list[str]) -> int:

@@ -95,6 +95,7 @@ def _headers(identity: str | None, scope: Scope) -> headers.Headers:
         scope["headers"],
         identity=identity,
         traceparent=trace.traceparent(),
+        tracestate=trace.tracestate(),
         client=client[0] if client else "unknown",
         scheme=scope.get("scheme", "http"),
     )

@@ -15,7 +15,7 @@ _HOP_BY_HOP = frozenset(
 )
 # Credentials end here: a service learns who asks from kefu-identity, and what was said about the way is said anew.
 _NOT_ON = _HOP_BY_HOP | frozenset(
-    b"host expect cookie authorization kefu-identity traceparent forwarded x-forwarded-for x-forwarded-proto"
+    b"host expect cookie authorization kefu-identity traceparent tracestate forwarded x-forwarded-for x-forwarded-proto"
     b" x-forwarded-host x-forwarded-port x-real-ip x-kefu-csrf".split()
 )
 # The gateway's server says date and server itself; no service sets cookies; the trace id is the same one.
@@ -23,7 +23,13 @@ _NOT_BACK = _HOP_BY_HOP | frozenset(b"date server set-cookie trace-id kefu-ident
 
 
 def onward(
-    headers: Iterable[tuple[bytes, bytes]], *, identity: str | None, traceparent: str, client: str, scheme: str
+    headers: Iterable[tuple[bytes, bytes]],
+    *,
+    identity: str | None,
+    traceparent: str,
+    client: str,
+    scheme: str,
+    tracestate: str = "",
 ) -> Headers:
     """The headers for the service, from those of the client (lower-case names)."""
     given = list(headers)
@@ -34,6 +40,8 @@ def onward(
         (b"x-forwarded-proto", scheme.encode()),
         (b"x-forwarded-host", next((value for name, value in given if name == b"host"), b"")),
     ]
+    if tracestate:
+        sent.append((b"tracestate", tracestate.encode("latin-1")))
     if identity:
         sent.append((b"kefu-identity", identity.encode()))
     return sent

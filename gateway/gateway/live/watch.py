@@ -15,6 +15,8 @@ from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 
+from prometheus_client import Gauge
+
 from common import telemetry
 from common.bus import Bus, BusUnavailable, Message, Tail
 from common.runtime import all_topics
@@ -24,6 +26,7 @@ from gateway.live.viewer import Viewer
 REMEMBERED = 1000
 LINGER = 60.0
 """Seconds for which the bus is watched with nobody looking."""
+LIVE = Gauge("sse_connections", "Viewers of the live stream")
 _PAUSE = 0.5
 _BATCH = 500
 _GATHER, _UNSEEN = 0.02, 0.25
@@ -42,6 +45,7 @@ class Watch:
         self._task: asyncio.Task[None] | None = None
         self._watching, self._called = asyncio.Event(), asyncio.Event()
         self._seen_at = 0.0
+        LIVE.set_function(lambda: len(self._viewers))
 
     async def join(self, bus: Bus, types: Collection[str], *, last_seen: str | None) -> tuple[Viewer, bool]:
         """A new viewer, and whether the stream goes on exactly after the event `last_seen`.

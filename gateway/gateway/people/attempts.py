@@ -10,6 +10,7 @@ from hashlib import sha256
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from common import telemetry
 from common.db import Db
 from common.http.problems import Problem
 from gateway.people import throttle
@@ -48,6 +49,7 @@ async def begin(db: Db, counts: list[Counted], *, now: datetime) -> None:
         since = now - row.last_at
         wait = math.ceil(throttle.wait_left(row.failures, since, free=one.free).total_seconds())
         if wait:
+            telemetry.RATE_LIMITED.labels("login").inc()
             raise TooManyAttempts(f"Try again in {wait} s.", headers={"Retry-After": str(wait)})
         failures = throttle.failures_now(row.failures, since) + 1
         await db.execute(sa.update(attempt).where(attempt.c.key == one.key).values(failures=failures, last_at=now))

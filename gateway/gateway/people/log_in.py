@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from common import telemetry
 from common.db import Database
 from common.http.problems import Problem
 from gateway.people import attempts
@@ -39,6 +40,7 @@ async def log_in(database: Database, email: str, password: str, *, address: str,
     # Argon2 takes some 50 ms: no connection waits for it.
     right = await is_right(password, found.password_hash if found else None)
     if found is None or not right or not found.active:
+        telemetry.AUTH_FAILURES.labels("wrong_login").inc()
         raise WrongLogin("Check both and try again.")
     async with database.transaction() as db:
         await attempts.succeed(db, counts, now=now)

@@ -59,11 +59,13 @@ class Aside:
 
 
 class Pending:
-    """The rows of one transaction that are not written yet."""
+    """What belongs to one transaction and is not done yet: its rows."""
 
-    __slots__ = ("_rows",)
+    __slots__ = ("_rows", "then")
 
     def __init__(self) -> None:
+        self.then: list[Callable[[], None]] = []
+        """What is to be called once it is committed."""
         self._rows: dict[Aside, dict[Hashable, Row]] = {}
 
     def put(self, aside: Aside, row: Row) -> None:

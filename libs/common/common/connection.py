@@ -139,8 +139,17 @@ class Connection:
             async with raw.transaction():
                 yield
                 await self.write_aside()
+            outer.then += self._pending.then
         finally:
             self._pending = outer
+
+    def once_committed(self, call: Callable[[], None]) -> None:
+        """Call this when the transaction is committed; never when it, or this part of it, is undone."""
+        self._pending.then.append(call)
+
+    def then(self) -> Sequence[Callable[[], None]]:
+        """What is to be called now that it is committed."""
+        return self._pending.then
 
     def put_aside(self, aside: Aside, row: Row) -> None:
         """Have this row written with others just before the commit."""

@@ -108,7 +108,7 @@ class Database:
         finally:
             await held.release()
         if committed:
-            for callback in self._after_commit:
+            for callback in (*connection.then(), *self._after_commit):
                 callback()
 
     @asynccontextmanager
@@ -132,6 +132,11 @@ class Database:
     def in_use(self) -> int:
         """How many connections are at work now."""
         return self._pool.get_size() - self._pool.get_idle_size() if self._pool else 0
+
+    @property
+    def idle(self) -> int:
+        """How many connections wait for work."""
+        return self._pool.get_idle_size() if self._pool else 0
 
     async def close(self) -> None:
         """End all connections at once; what is under way is rolled back by the server."""

@@ -8,12 +8,13 @@ A wave holds at most one event of each key, so whatever is run together may be r
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from common import telemetry, trace
+from common import telemetry
 from common.bus import Message
 from common.clock import Clock
 from common.contracts.base import Heard, Undecodable, read_envelope, type_of, unwrap
@@ -21,18 +22,17 @@ from common.crash import crash_point
 from common.db import Database, DatabaseAway, Db
 from common.inbox import take
 from common.listen import Listen
+from common.logs import said
 from common.parking import bury, park
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Item:
-    """One event for one listener, with the bytes it came in."""
+    """One event for one listener, with the message it came in."""
 
     listen: Listen
     heard: Heard[Any]
-    topic: str
-    key: str
-    raw: bytes
+    message: Message
 
 
 class Hearing:
@@ -49,6 +49,7 @@ class Hearing:
         items, unreadable = self._read(messages)
         if not items and not unreadable:
             return
+        began, failed = time.perf_counter(), set[Item]()
         try:
             async with self._database.transaction() as db:
                 for message, error in unreadable:
@@ -59,10 +60,11 @@ class Hearing:
         except DatabaseAway:
             raise
         except Exception as error:  # noqa: BLE001 whatever a listener raises must cost its own key only
-            telemetry.log.warning("listener.batch_failed", error=repr(error), events=len(items))
-            await self._one_by_one(items, unreadable)
+            telemetry.log.warning("listener.batch_failed", error=said(error), events=len(items))
+            failed = await self._one_by_one(items, unreadable)
         crash_point("listener.effect_not_acknowledged")
-        telemetry.processed(items, self._clock.now())
+        well = [item for item in items if item not in failed]
+        telemetry.processed(well, self._clock.now(), seconds=time.perf_counter() - began)
 
     def _read(self, messages: Sequence[Message]) -> tuple[list[Item], list[tuple[Message, str]]]:
         items: list[Item] = []
@@ -70,10 +72,10 @@ class Hearing:
         for message in messages:
             try:
                 envelope = read_envelope(message.value)
+                # On the way the record was given the span of the relay that sent it.
+                envelope |= {name: text for name, text in message.headers.items() if name == "traceparent"}
                 for listen in self._by_type.get(type_of(envelope), ()):
-                    items.append(
-                        Item(listen, unwrap(envelope, listen.event), message.topic, message.key, message.value)
-                    )
+                    items.append(Item(listen, unwrap(envelope, listen.event), message))
             except Undecodable as error:
                 unreadable.append((message, str(error)))
         return items, unreadable
@@ -81,7 +83,7 @@ class Hearing:
     async def _effect(self, db: Db, items: Sequence[Item]) -> None:
         """The effect of items that share a listener and have different keys."""
         listen, now = items[0].listen, self._clock.now()
-        fresh, waiting = await take(db, listen.name, [(item.heard.id, item.key) for item in items], now=now)
+        fresh, waiting = await take(db, listen.name, [(item.heard.id, item.message.key) for item in items], now=now)
         for item in items:
             if item.heard.id in waiting:
                 await park(db, item, attempts=0, error=None, now=now)
@@ -89,31 +91,28 @@ class Hearing:
         telemetry.INBOX_DUPLICATES.inc(len(items) - len(new) - len(waiting))
         if not new:
             return
-        # A batch continues the trace of its first event; each event said meanwhile carries that.
-        token = trace.enter(new[0].heard.traceparent)
-        try:
-            await listen.run(db, [item.heard for item in new], now)
-        finally:
-            trace.leave(token)
+        await listen.run(db, [item.heard for item in new], now)
 
-    async def _one_by_one(self, items: Sequence[Item], unreadable: Iterable[tuple[Message, str]]) -> None:
+    async def _one_by_one(self, items: Sequence[Item], unreadable: Iterable[tuple[Message, str]]) -> set[Item]:
+        """Those that failed again, alone."""
         async with self._database.transaction() as db:
             for message, error in unreadable:
                 await bury(db, message, error, now=self._clock.now())
-        for item in items:
-            await self._alone(item)
+        return {item for item in items if not await self._alone(item)}
 
-    async def _alone(self, item: Item) -> None:
+    async def _alone(self, item: Item) -> bool:
         try:
             async with self._database.transaction() as db:
                 await self._effect(db, [item])
         except DatabaseAway:
             raise
         except Exception as error:  # noqa: BLE001 parked with its reason, retried, and in the end a dead letter
-            telemetry.failed(item.listen.name, item.heard.id, error)
+            telemetry.failed(item.listen.name, item.heard.id, error, traceparent=item.heard.traceparent)
             async with self._database.transaction() as db:
                 await park(db, item, attempts=1, error=repr(error), now=self._clock.now())
             crash_point("listener.parked")
+            return False
+        return True
 
 
 def _waves(items: Sequence[Item]) -> Iterator[list[Item]]:
@@ -121,7 +120,7 @@ def _waves(items: Sequence[Item]) -> Iterator[list[Item]]:
     depth: Counter[tuple[str, str]] = Counter()
     waves: list[dict[str, list[Item]]] = []
     for item in items:
-        lane = (item.listen.name, item.key)
+        lane = (item.listen.name, item.message.key)
         level = depth[lane]
         depth[lane] += 1
         if level == len(waves):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from common import spans
 from common.contracts.base import E, Event, Heard
 from common.db import Db
 
@@ -24,21 +25,30 @@ class Listen:
 
 
 def on(event: type[E], does: One[E], *, name: str = "") -> Listen:
-    """`does(db, heard, now)` runs once for each event."""
+    """`does(db, heard, now)` runs once for each event, in the event's own trace."""
+    called = name or f"{event.TYPE}>{_name(does)}"
 
     async def each(db: Db, heard: Sequence[Heard[E]], now: datetime) -> None:
         for one in heard:
-            await does(db, one, now)
+            with spans.hearing(called, [one]):
+                await does(db, one, now)
 
-    return Listen(event, name or f"{event.TYPE}>{_name(does)}", each)
+    return Listen(event, called, each)
 
 
 def on_batch(event: type[E], does: Many[E], *, name: str = "") -> Listen:
     """`does(db, [heard, …], now)` runs for several events at once, each of a different key, in one transaction.
 
     When a batch fails, it is run again with one event at a time, so `does` must also be right for a list of one.
+    It runs in the trace of the first: what it says of another it says `because` of that.
     """
-    return Listen(event, name or f"{event.TYPE}>{_name(does)}", does)
+    called = name or f"{event.TYPE}>{_name(does)}"
+
+    async def all_at_once(db: Db, heard: Sequence[Heard[E]], now: datetime) -> None:
+        with spans.hearing(called, heard):
+            await does(db, heard, now)
+
+    return Listen(event, called, all_at_once)
 
 
 def _name(does: Callable[..., Any]) -> str:

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from common.http.app import Platform
 from common.listen import Listen
+from common.measured import Measured
 from common.retention import Kept
 from common.settings import Settings
 from common.timers import TimerOperation
@@ -30,6 +31,8 @@ class Service:
     timers: Mapping[str, TimerOperation]
     keeps: Sequence[Kept] = ()
     """What of its own tables goes after a time, beside the plumbing's: rows that no one works on any more."""
+    measures: Sequence[Measured] = ()
+    """Figures of the whole service for its metrics."""
     fitted: Callable[[Service, Any], Service] | None = None
     """Fits listens and timers to the settings, for a service whose operations depend on some."""
 

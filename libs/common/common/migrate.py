@@ -8,6 +8,7 @@ takes away what the running code still needs.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 
@@ -53,17 +54,25 @@ async def migrate(database_url: str, package: str) -> None:
         await engine.dispose()
 
 
-async def is_current(db: ReadDb, package: str) -> bool:
-    """Whether the schema is at least as new as this code needs, and no restore is under way."""
-    if (await db.execute(_UNFINISHED)).scalar_one():
-        return False
+async def schema_versions(db: ReadDb, package: str) -> dict[str, tuple[int, int]]:
+    """How many migrations of each history the database has, and how many this code needs.
+
+    The histories are `plumbing`, which every service has, and `service`, its own. While a restore is under way the
+    database has none, whatever stands in it already.
+    """
+    unfinished: bool = (await db.execute(_UNFINISHED)).scalar_one()
+    found: dict[str, tuple[int, int]] = {}
     for owner in dict.fromkeys(("common", package)):
-        known, head = _revisions(owner)
-        at = await _revision(db, owner)
+        known, at = _revisions(owner), await _revision(db, owner)
         # A revision this code does not know is a newer one: old code runs on the expanded schema.
-        if at is None or (at in known and at != head):
-            return False
-    return True
+        place = 0 if unfinished or at is None else known.get(at, len(known) + 1)
+        found["plumbing" if owner == "common" else "service"] = place, len(known)
+    return found
+
+
+def is_current(versions: Mapping[str, tuple[int, int]]) -> bool:
+    """Whether the schema is at least as new as this code needs."""
+    return all(at >= needed for at, needed in versions.values())
 
 
 async def wait_until_current(database: Database, package: str, *, look_every: float = _LOOK_EVERY) -> None:
@@ -75,7 +84,7 @@ async def wait_until_current(database: Database, package: str, *, look_every: fl
     while True:
         try:
             async with database.reading() as db:
-                if await is_current(db, package):
+                if is_current(await schema_versions(db, package)):
                     return
             reason = "the schema is older than this code needs, or a restore is under way"
         except DatabaseAway:
@@ -133,9 +142,10 @@ def _upgrade(connection: sa.Connection, owner: str) -> None:
 
 
 @lru_cache
-def _revisions(owner: str) -> tuple[frozenset[str], str | None]:
-    scripts = ScriptDirectory.from_config(_config(owner))
-    return frozenset(script.revision for script in scripts.walk_revisions()), scripts.get_current_head()
+def _revisions(owner: str) -> dict[str, int]:
+    """The migrations of a history by their place in it, from 1."""
+    scripts = list(ScriptDirectory.from_config(_config(owner)).walk_revisions())
+    return {script.revision: place for place, script in enumerate(reversed(scripts), 1)}
 
 
 def _config(owner: str) -> Config:

@@ -4,9 +4,10 @@ Lock or update the aggregate's row and bump its `version` *before* saying: then 
 outbox id until the first committed, and the order of ids is the order of versions within an aggregate.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 from zlib import crc32
@@ -16,7 +17,7 @@ from sqlalchemy.dialects.postgresql import BYTEA
 
 from common import trace
 from common.aside import Aside, Row
-from common.contracts.base import Event, Heard, wrap
+from common.contracts.base import E, Event, Heard, wrap
 from common.db import Db
 from common.ids import new_id
 
@@ -57,6 +58,17 @@ async def say_many(db: Db, sayings: Sequence[Saying], *, now: datetime) -> None:
     """Tell events about several aggregates: for listeners that take a batch."""
     for saying in sayings:
         db.put_aside(_SAID, _row(saying, now))
+        count = _COUNTS.get(type(saying.event))
+        if count:
+            db.once_committed(partial(count, saying.event))
+
+
+def counts(event: type[E], count: Callable[[E], None]) -> None:
+    """Have `count(event)` called for every such event of this process, once it is committed: for metrics."""
+    _COUNTS[event] = count
+
+
+_COUNTS: dict[type[Event], Callable[[Any], None]] = {}
 
 
 # Written just before the commit: whatever locks the operation takes, it has taken them by then.
@@ -77,7 +89,8 @@ _SAID = Aside(
 
 def _row(saying: Saying, now: datetime) -> Row:
     event_id, event = new_id(), saying.event
-    traceparent = saying.because.traceparent if saying.because else trace.traceparent()
+    because = saying.because
+    traceparent = because.traceparent if because else trace.traceparent()
     envelope = wrap(
         event,
         event_id=event_id,
@@ -85,5 +98,6 @@ def _row(saying: Saying, now: datetime) -> Row:
         sequence=saying.version,
         now=now,
         traceparent=traceparent,
+        tracestate=because.tracestate if because else trace.tracestate(),
     )
     return event_id, event.TOPIC, saying.about, saying.version, shard_of(saying.about), envelope, now

@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from common import telemetry, trace
+from common import telemetry
 from common.bus import Message
 from common.clock import Clock
-from common.contracts.base import read_envelope, unwrap
+from common.contracts.base import read_envelope, told_in, unwrap
 from common.crash import crash_point
 from common.db import Database, Db
 from common.ids import new_id
@@ -40,10 +40,10 @@ async def park(db: Db, item: Item, *, attempts: int, error: str | None, now: dat
     """Put an event aside: after a failure (`attempts` 1), or behind an earlier one of its key (0). Parks once only."""
     row = {
         "listener": item.listen.name,
-        "key": item.key,
+        "key": item.message.key,
         "event_id": item.heard.id,
-        "topic": item.topic,
-        "envelope": item.raw,
+        "topic": item.message.topic,
+        "envelope": item.message.value,
         "attempts": attempts,
         "due_at": now + pause_after(attempts) if attempts else now,
         "error": error,
@@ -96,7 +96,8 @@ async def retry_one(database: Database, listens: Mapping[str, Listen], clock: Cl
             async with db.savepoint():
                 await _effect(db, row, listens, now)
         except Exception as error:  # noqa: BLE001 counted, and in the end a dead letter
-            telemetry.failed(row.listener, row.event_id, error)
+            traceparent = told_in(row.envelope, "traceparent")
+            telemetry.failed(row.listener, row.event_id, error, traceparent=traceparent)
             await _failed_again(db, row, repr(error), now)
         else:
             await db.execute(parked.delete().where(parked.c.id == row.id))
@@ -109,11 +110,7 @@ async def _effect(db: Db, row: Any, listens: Mapping[str, Listen], now: datetime
     heard = unwrap(read_envelope(row.envelope), listen.event)
     if not await first_time(db, listen.name, heard.id, now=now):
         return
-    token = trace.enter(heard.traceparent)
-    try:
-        await listen.run(db, [heard], now)
-    finally:
-        trace.leave(token)
+    await listen.run(db, [heard], now)
 
 
 async def _failed_again(db: Db, row: Any, error: str, now: datetime) -> None:

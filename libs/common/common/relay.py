@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import asyncpg
@@ -19,6 +20,7 @@ from common.clock import Clock
 from common.crash import crash_point
 from common.outbox import SHARDS
 from common.pace import Pace
+from common.spans import Carrying
 
 BATCH = 500
 _POLL, _POLL_QUIET = 0.04, 0.25  # seconds between looks that nobody asked for, under traffic and without
@@ -53,6 +55,11 @@ class Relay:
         self._producer: Producer | None = None
         self._shards: list[int] = []
         self._next_claim = 0.0
+
+    @property
+    def leads(self) -> bool:
+        """Whether this is the one relay of all that has the first shard: who measures what is the same for all."""
+        return 0 in self._shards
 
     def nudge(self) -> None:
         """Something was committed: look now rather than at the next poll."""
@@ -93,10 +100,15 @@ class Relay:
         if self._producer is None:
             self._producer = await self._bus.producer(self._name)
         crash_point("relay.before_send")
+        carrying = Carrying([row["topic"] for row in rows], [row["envelope"] for row in rows])
         acknowledged = await self._producer.send(
-            [Record(row["topic"], row["key"], row["envelope"], _HEADERS) for row in rows]
+            [
+                Record(row["topic"], row["key"], row["envelope"], _headers(own))
+                for row, own in zip(rows, carrying.own, strict=True)
+            ]
         )
         crash_point("relay.sent_not_marked")
+        carrying.arrived(acknowledged)
         done = [row for row, yes in zip(rows, acknowledged, strict=True) if yes]
         if done:
             now = self._clock.now()
@@ -127,3 +139,7 @@ class Relay:
         if connection is not None:
             # terminate() rather than close(): the server frees the locks of a dropped session at once.
             connection.terminate()
+
+
+def _headers(traceparent: str) -> Mapping[str, str]:
+    return {**_HEADERS, "traceparent": traceparent} if traceparent else _HEADERS

@@ -15,18 +15,20 @@ import uvloop
 from fastapi import FastAPI
 from pydantic import ValidationError
 
-from common import telemetry
+from common import telemetry, trace
 from common.bus.open import UnknownBus, open_bus
 from common.clock import SystemClock
 from common.db import Database
 from common.http.app import Platform, build_app
 from common.http.cursors import Cursors
 from common.http.identity import Verifier
+from common.logs import start_logging
 from common.made_of import Service
 from common.migrate import migrate, wait_until_current
 from common.runtime import Worker
 from common.sampled import sampled
 from common.settings import Settings
+from common.spans import traced
 
 ROLES = ("api", "worker", "all", "migrate")
 _WAIT = ["migrate", "--wait"]
@@ -43,9 +45,14 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> None:
         settings = service.settings()
     except ValidationError as error:
         _refuse("\n".join(_configuration_errors(service, error)))
-    telemetry.start_logging(service.name, settings.log_level)
+    if settings.telemetry != "on":
+        trace.stop()
+    if settings.telemetry == "off":
+        telemetry.stop()
+    version = telemetry.start(service.name)
+    start_logging(service.name, settings.log_level, version)
     try:
-        with sampled(service.name, settings.profile):
+        with traced(service.name, version), sampled(service.name, settings.profile):
             uvloop.run(_wait(service, settings) if words == _WAIT else _run(service, settings, words[0]))
     except UnknownBus as error:
         _refuse(str(error))
@@ -97,6 +104,9 @@ async def _run(service: Service, settings: Settings, role: str) -> None:
         cursors=Cursors(settings.signing_secret.get_secret_value()),
         package=service.package,
     )
+    for state, count in (("in_use", lambda: database.in_use), ("idle", lambda: database.idle)):
+        telemetry.DB_CONNECTIONS.labels(state).set_function(count)
+    telemetry.DB_CONNECTIONS_MOST.set(settings.database_pool)
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -113,6 +123,7 @@ async def _run(service: Service, settings: Settings, role: str) -> None:
             listens=service.listens,
             timers=service.timers,
             keeps=service.keeps,
+            measures=service.measures,
         )
     # A worker has the same port for its health and metrics, but none of the routes.
     app = service.build(platform) if role != "worker" else build_app(service.name, platform, [])

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from common import telemetry
 from common.bus import Bus, BusUnavailable, Consumer
@@ -22,6 +24,7 @@ from common.db import Database, DatabaseAway
 from common.due import next_due, parked_is_due
 from common.hear import Hearing
 from common.listen import Listen
+from common.measured import Measured
 from common.parking import retry_one
 from common.relay import Relay
 from common.retention import PLUMBING, Kept, prune
@@ -50,10 +53,12 @@ class Worker:
         listens: Sequence[Listen],
         timers: Mapping[str, TimerOperation],
         keeps: Sequence[Kept] = (),
+        measures: Sequence[Measured] = (),
     ) -> None:
         """`name` is the consumer group, `owner` the owner of the events it says."""
         self._name, self._owner, self._database, self._bus, self._clock = name, owner, database, bus, clock
         self._listens, self._timers, self._keeps = listens, timers, (*PLUMBING, *keeps)
+        self._measures = measures
         self._stopping, self._committed = asyncio.Event(), asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._consumer: Consumer | None = None
@@ -112,6 +117,7 @@ class Worker:
 
     async def _hear_some(self, consumer: Consumer, hearing: Hearing) -> None:
         messages = await consumer.fetch(limit=_LIMIT, wait=1.0)
+        telemetry.CONSUMER_LAST_POLL.set_to_current_time()
         if not messages:
             return
         fetched = time.monotonic()
@@ -126,6 +132,8 @@ class Worker:
             await consumer.release()
             raise
         await consumer.acknowledge()
+        for topic, count in Counter(message.topic for message in messages).items():
+            telemetry.CONSUMER_ACKNOWLEDGED.labels(topic).inc(count)
         crash_point("listener.acknowledged")
         if len(messages) < _LIMIT:
             await asyncio.sleep(fetched + _GAP - time.monotonic())
@@ -168,30 +176,48 @@ class Worker:
                 await self._measure()
             except (DatabaseAway, BusUnavailable) as error:
                 telemetry.log.warning("housekeeping.away", error=str(error))
-            for _ in range(int(_PRUNE_EVERY / 10)):
+            for number in range(int(_PRUNE_EVERY / 10)):
                 await self._pause(10)
                 if self._stopping.is_set():
                     return
-                await self._measure_quietly()
+                await self._measure_quietly(for_all=number % 2 == 0)
 
-    async def _measure_quietly(self) -> None:
+    async def _measure_quietly(self, *, for_all: bool) -> None:
         try:
             await self._measure()
+            if for_all:
+                await self._measure_for_all()
         except (DatabaseAway, BusUnavailable) as error:
             telemetry.log.warning("measuring.away", error=str(error))
 
     async def _measure(self) -> None:
         async with self._database.reading() as db:
-            row = (await db.execute(_WAITING)).one()
+            row = (await db.execute(_WAITING, {"kinds": list(self._timers)})).one()
         telemetry.OUTBOX_WAITING.set(row.unpublished)
-        oldest = (self._clock.now() - row.oldest).total_seconds() if row.oldest else 0.0
-        telemetry.OUTBOX_OLDEST.set(max(0.0, oldest))
+        telemetry.OUTBOX_OLDEST.set(self._since(row.oldest))
         telemetry.PARKED.set(row.parked)
-        lags: dict[str, int] = {}
+        telemetry.DEAD_LETTERS_OPEN.set(row.dead)
+        telemetry.TIMER_OVERDUE.set(self._since(row.due))
+        # What this member has no more partitions of is another's to count.
+        lags = dict.fromkeys((listen.event.TOPIC for listen in self._listens), 0)
         for (topic, _), lag in (await self._consumer.lag() if self._consumer else {}).items():
             lags[topic] = lags.get(topic, 0) + lag
         for topic, lag in lags.items():
             telemetry.CONSUMER_LAG.labels(topic=topic).set(lag)
+
+    def _since(self, then: datetime | None) -> float:
+        return max(0.0, (self._clock.now() - then).total_seconds()) if then else 0.0
+
+    async def _measure_for_all(self) -> None:
+        """What is the same whoever looks: one worker of a service does, every 20 s."""
+        for gauge, statement in self._measures:
+            gauge.clear()
+            if not self.relay.leads:
+                continue
+            async with self._database.reading() as db:
+                rows = (await db.execute(statement)).all()
+            for row in rows:
+                gauge.labels(*row[:-1]).set(row[-1])
 
     async def _again_and_again(self, work: Callable[[], Awaitable[bool]], *, idle: float) -> None:
         while not self._stopping.is_set():
@@ -222,8 +248,10 @@ class Worker:
 _WAITING = sa.text(
     "SELECT (SELECT count(*) FROM outbox WHERE published_at IS NULL) AS unpublished,"
     " (SELECT min(created_at) FROM outbox WHERE published_at IS NULL) AS oldest,"
-    " (SELECT count(*) FROM parked) AS parked"
-)
+    " (SELECT count(*) FROM parked) AS parked,"
+    " (SELECT count(*) FROM dead_letter WHERE settled_at IS NULL) AS dead,"
+    " (SELECT min(wake_at) FROM timer WHERE kind = ANY(:kinds)) AS due"
+).bindparams(sa.bindparam("kinds", type_=ARRAY(sa.Text)))
 
 
 def all_topics() -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -29,6 +29,10 @@ class Settings(BaseSettings):
     public_url: str = Field(default="http://127.0.0.1:8080", description="How customers reach the gateway.")
     profile: Path | None = Field(
         default=None, description="A folder for samples of where the CPU goes; measuring only."
+    )
+    telemetry: Literal["on", "untraced", "off"] = Field(
+        default="on",
+        description="untraced: without trace ids; off: without metrics and most log lines too; measuring only.",
     )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     database_pool: int = Field(default=10, ge=2, le=100, description="Connections to the database at most.")

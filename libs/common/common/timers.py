@@ -98,7 +98,7 @@ async def sweep(database: Database, operations: Mapping[str, TimerOperation], cl
 
 
 async def _fire(db: Db, row: Any, operation: TimerOperation, now: datetime) -> None:
-    telemetry.TIMER_LATENESS.observe(max(0.0, (now - row.due_at).total_seconds()))
+    telemetry.TIMER_LATENESS.labels(row.kind).observe(max(0.0, (now - row.due_at).total_seconds()))
     token = trace.enter(row.traceparent)
     try:
         async with db.savepoint():
@@ -106,7 +106,7 @@ async def _fire(db: Db, row: Any, operation: TimerOperation, now: datetime) -> N
             await db.execute(delete(timer).where(timer.c.id == row.id))
             await operation(db, Due(row.kind, row.subject_id, row.due_at, row.payload), now)
     except Exception as error:  # noqa: BLE001 one bad timer must not hold up the others
-        telemetry.failed(f"timer {row.kind}", row.subject_id, error)
+        telemetry.failed(f"timer {row.kind}", row.subject_id, error, traceparent=row.traceparent)
         attempts = row.attempts + 1
         later = {"attempts": attempts, "wake_at": now + pause_after(attempts), "error": repr(error)}
         await db.execute(update(timer).where(timer.c.id == row.id).values(later))

@@ -6,6 +6,7 @@ from common.made_of import Service
 from common.retention import Kept
 from routing_svc.app import build
 from routing_svc.settings import Settings
+from routing_svc.work.figures import MEASURES
 from routing_svc.worker import LISTENS, TIMERS
 
 _KEEPS = (
@@ -23,4 +24,5 @@ SERVICE = Service(
     listens=LISTENS,
     timers=TIMERS,
     keeps=_KEEPS,
+    measures=MEASURES,
 )

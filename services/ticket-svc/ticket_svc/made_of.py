@@ -15,6 +15,7 @@ from ticket_svc.macros import count
 from ticket_svc.rights import export
 from ticket_svc.rules import runs
 from ticket_svc.settings import Settings
+from ticket_svc.tickets import figures
 from ticket_svc.worker import LISTENS, listens, timers
 from ticket_svc.writing.draft import KEPT_FOR
 
@@ -32,6 +33,7 @@ SERVICE = Service(
     listens=LISTENS,
     timers={},  # They depend on the settings, and so do the rules: see worker.py, listens.py.
     fitted=_fitted,
+    measures=figures.MEASURES,
     keeps=(
         # Its pieces go with it.
         Kept("attachment", "waits_since", WAITS),

@@ -34,7 +34,31 @@ SHAPES: dict[str, Any] = {
     "monitoring.coreos.com/v1 ServiceMonitor": {
         "selector": _SELECTOR,
         "podTargetLabels": [str],
-        "endpoints": [{"port": str, "path": str, "interval": str}],
+        "endpoints": [
+            {
+                "port": str,
+                "path": str,
+                "interval": str,
+                "relabelings": [{"sourceLabels": [str], "targetLabel": str}],
+            }
+        ],
+    },
+    "monitoring.coreos.com/v1 PrometheusRule": {
+        "groups": [
+            {
+                "name": str,
+                "rules": [
+                    {
+                        "record?": str,
+                        "alert?": str,
+                        "expr": str,
+                        "for?": str,
+                        "labels?": {"*": str},
+                        "annotations?": {"summary": str, "summary_zh": str, "runbook_url": str},
+                    }
+                ],
+            }
+        ]
     },
     "external-secrets.io/v1 ExternalSecret": {
         "refreshInterval": str,

@@ -13,12 +13,13 @@ from typing import Annotated, Any, Protocol
 
 import typer
 
-from kefu_local.bench import large_report, report
+from kefu_local.bench import large_report, report, seen_report
 from kefu_local.bench.large_figures import measure_large
 from kefu_local.bench.large_rows import Size
 from kefu_local.bench.machine import machine
 from kefu_local.bench.requests import OPS
 from kefu_local.bench.run import EMBEDDED, KAFKA, Wanted, run_bus
+from kefu_local.bench.seen import Length, measure_telemetry
 from kefu_local.place import ROOT
 from kefu_local.refused import Refused
 from kefu_local.say import complain, say
@@ -57,6 +58,7 @@ def bench(
     large: Annotated[
         bool, typer.Option("--large", help="Measure 100,000 tickets with 400,000 messages instead.")
     ] = False,
+    telemetry: Annotated[bool, typer.Option("--telemetry", help="Measure what telemetry costs instead.")] = False,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write everything to this file.")] = None,
     compare: Annotated[Path | None, typer.Option(exists=True, help="Show ratios to an earlier --json file.")] = None,
     page: Annotated[Path | None, typer.Option(exists=True, help="Rewrite the tables in this Markdown page.")] = None,
@@ -65,6 +67,10 @@ def bench(
     """Measure this machine: a platform of its own is started, loaded beside its bounds, and removed again."""
     if large:
         _bench_large(json_file, page, data or ROOT)
+        return
+    if telemetry:
+        length = Length(seconds or (2.0 if quick else 5.0), rounds or (1 if quick else 5))
+        _bench_telemetry(length, json_file, page, data or ROOT)
         return
     _refuse_what_would_fail_in_the_end(json_file, page)
     earlier = json.loads(compare.read_text()) if compare else None
@@ -85,6 +91,15 @@ def _bench_large(json_file: Path | None, page: Path | None, where: Path) -> None
     for line in large_report.lines(result):
         say(line)
     _keep(result, json_file, page, large_report)
+
+
+def _bench_telemetry(length: Length, json_file: Path | None, page: Path | None, where: Path) -> None:
+    _refuse_what_would_fail_in_the_end(json_file, page, seen_report)
+    with a_folder("telemetry", where) as folder:
+        result = {"machine": machine(), **asyncio.run(measure_telemetry(folder / "data", length, say))}
+    for line in seen_report.lines(result):
+        say(line)
+    _keep(result, json_file, page, seen_report)
 
 
 def _keep(result: dict[str, Any], json_file: Path | None, page: Path | None, tables: Tables) -> None:

@@ -20,6 +20,15 @@ OF_THE_RUNTIME = {
         "The gateway only: addresses and networks of proxies whose X-Forwarded-For tells who the client is"
         " (uvicorn's own setting; this machine only unless told otherwise)."
     ),
+    "OTEL_EXPORTER_OTLP_ENDPOINT": (
+        "Where traces go: a collector's address for OTLP over HTTP, such as http://collector:4318. Without it none are"
+        " made. The exporter's other variables (OTEL_EXPORTER_OTLP_HEADERS, …) hold as well."
+    ),
+    "OTEL_EXPORTER_OTLP_HEADERS": "What the collector asks for, as name=value,…: often a secret.",
+    "OTEL_TRACES_SAMPLER_ARG": (
+        "The share (0 to 1; 1) of the traces beginning here that are recorded; of others it is their beginner's say."
+    ),
+    "OTEL_RESOURCE_ATTRIBUTES": "More to say of the process in every span, as name=value,…",
     "PYTHONUNBUFFERED": "Python's own: a log line is written when it is said. The images set it.",
     "PYTHONDONTWRITEBYTECODE": "Python's own: nothing is written beside the code. The images set it.",
 }

@@ -29,6 +29,7 @@ ENVELOPE: dict[str, Any] = {
             "description": "The subject's version that the event made; it grows with each event of the subject.",
         },
         "traceparent": {"type": "string", "description": "W3C Trace Context; empty when nothing was traced."},
+        "tracestate": {"type": "string", "description": "W3C Trace Context, where other systems have something in it."},
         "data": {"type": "object", "description": "See the schema that dataschema names."},
     },
     "required": [

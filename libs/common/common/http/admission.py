@@ -19,9 +19,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from common import telemetry
 from common.http.arrival import BODY_WITHIN, Arriving, GoneEarly, TooSlowToArrive
 from common.http.capacity import PATIENCE, come_back, may_wait, pace_after
+from common.http.health import HEALTH
 from common.http.problems import Problem, document, plain
 
-HEALTH = frozenset({"/livez", "/readyz", "/metrics"})
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 

@@ -10,10 +10,12 @@ from typing import Any
 
 import orjson
 from fastapi import APIRouter, FastAPI, Request
+from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
+from common import telemetry
 from common.clock import Clock
 from common.db import Database, DatabaseAway
 from common.http import problems
@@ -22,8 +24,16 @@ from common.http.asgi import Bounded, Observed
 from common.http.cursors import Cursors
 from common.http.describe import put_right
 from common.http.identity import Verifier
-from common.migrate import is_current
+from common.migrate import is_current, schema_versions
 from common.settings import Settings
+
+_NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
 
 
 @dataclass
@@ -47,9 +57,13 @@ class Platform:
             return True
         try:
             async with self.database.reading() as db:
-                current = await is_current(db, self.package)
+                versions = await schema_versions(db, self.package)
         except DatabaseAway:
             return False
+        for of, (at, needed) in versions.items():
+            telemetry.SCHEMA_VERSION.labels(of).set(at)
+            telemetry.SCHEMA_NEEDED.labels(of).set(needed)
+        current = is_current(versions)
         if current:
             self._ready_until = time.monotonic() + 2
         return current
@@ -61,7 +75,8 @@ class Door(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         settings: Settings = self.state.platform.settings
         inner = Bounded(super().build_middleware_stack(), settings.max_body_bytes, self.state.larger_bodies)
-        return Observed(Admission(inner, settings.max_in_work, uncounted=self.state.long_lived))
+        admission = Admission(inner, settings.max_in_work, uncounted=self.state.long_lived)
+        return admission if settings.telemetry == "off" else Observed(admission)
 
     def openapi(self) -> dict[str, Any]:
         return put_right(super().openapi())
@@ -87,6 +102,8 @@ def build_app(
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        # Ours are enough, and its spans would tell the words of exceptions.
+        telemetry=_NO_TELEMETRY,
         **options,
     )
     app.state.platform, app.state.long_lived, app.state.larger_bodies = platform, long_lived, larger_bodies

@@ -9,9 +9,11 @@ from types import MappingProxyType
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from common import telemetry, trace
+from common import logs, spans, telemetry, trace
+from common.http.health import HEALTH
 from common.http.problems import plain
 
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _NOBODY_LEFT = 499
 """The status, as nginx has it, of a request that ended without an answer because its client had gone."""
 
@@ -26,8 +28,8 @@ class Observed:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        incoming = next((value for name, value in scope["headers"] if name == b"traceparent"), b"")
-        token = trace.enter(incoming.decode("latin-1"))
+        incoming = _header(scope, b"traceparent")
+        token = trace.enter(incoming, _header(scope, b"tracestate") if incoming else "")
         trace_id = trace.trace_id().encode()
         started, status = time.perf_counter(), _NOBODY_LEFT
 
@@ -44,15 +46,37 @@ class Observed:
             status = 500 if status == _NOBODY_LEFT else status
             raise
         finally:
-            self._measure(scope, status, time.perf_counter() - started)
+            _measure(scope, status, time.perf_counter() - started, incoming)
             trace.leave(token)
 
-    def _measure(self, scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", "unmatched")
-        telemetry.HTTP_DURATION.labels(scope["method"], route, str(status)).observe(seconds)
-        telemetry.log.info(
-            "request", method=scope["method"], route=route, status=status, duration_ms=round(seconds * 1000, 2)
-        )
+
+def _header(scope: Scope, wanted: bytes) -> str:
+    for name, value in scope["headers"]:
+        if name == wanted:
+            text: str = value.decode("latin-1")
+            return text
+    return ""
+
+
+def _measure(scope: Scope, status: int, seconds: float, incoming: str) -> None:
+    path: str = scope["path"]
+    method = _method(scope)
+    route = path if path in HEALTH else getattr(scope.get("route"), "path", "unmatched")
+    telemetry.HTTP_DURATION.labels(method, route, str(status)).observe(seconds)
+    if path in HEALTH:
+        return  # asked for every few seconds, for ever
+    if logs.is_said():
+        line = {"event": "request", "method": method, "route": route, "status": status}
+        logs.write([{**line, "duration_ms": round(seconds * 1000, 2), **logs.of_trace(trace.traceparent())}])
+    if spans.wanted():
+        told = {"http.request.method": method, "http.route": route, "http.response.status_code": status}
+        spans.served(f"{method} {route}", incoming, seconds=seconds, attributes=told, failed=status >= 500)
+
+
+def _method(scope: Scope) -> str:
+    # A label has few values, whatever a client makes up.
+    method: str = scope["method"]
+    return method if method in _METHODS else "other"
 
 
 class Bounded:

@@ -13,6 +13,7 @@ from uuid import UUID
 import jwt
 from fastapi import Request
 
+from common import telemetry
 from common.http.permissions import allows
 from common.http.problems import Problem
 
@@ -107,8 +108,10 @@ class Verifier:
                 token, self._key, algorithms=["EdDSA"], audience="kefu", issuer="kefu-gateway"
             )
         except jwt.ExpiredSignatureError as error:
+            telemetry.AUTH_FAILURES.labels("identity_expired").inc()
             raise NotIdentified("The identity has expired.") from error
         except jwt.InvalidTokenError as error:
+            telemetry.AUTH_FAILURES.labels("identity_not_ours").inc()
             raise NotIdentified("The identity is not one of ours.") from error
         return claims
 
@@ -117,6 +120,7 @@ def caller(request: Request) -> Caller:
     """The caller of this request. Raises NotIdentified."""
     token = request.headers.get(HEADER)
     if not token:
+        telemetry.AUTH_FAILURES.labels("identity_missing").inc()
         raise NotIdentified("Ask through the gateway: it says who you are.")
     verifier: Verifier = request.app.state.platform.verifier
     return verifier.caller(token)

@@ -13,8 +13,8 @@ import pytest
 import pytest_asyncio
 
 from common.embedded.postgres import Server
+from common.logs import start_logging
 from common.made_of import Service
-from common.telemetry import start_logging
 from common.testing.databases import Databases, Lent
 from common.testing.stage import Stage, set_stage
 

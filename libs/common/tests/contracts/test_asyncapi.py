@@ -92,5 +92,6 @@ def test_a_message_names_its_type_and_says_where_its_data_is_described(event: An
 def test_the_envelope_describes_exactly_what_is_written() -> None:
     id_ = UUID(int=7)
     now = datetime(2026, 3, 16, tzinfo=UTC)
-    written = wrap(TicketClosed(ticket_id=id_), event_id=id_, subject=id_, sequence=1, now=now, traceparent="")
+    closed = TicketClosed(ticket_id=id_)
+    written = wrap(closed, event_id=id_, subject=id_, sequence=1, now=now, traceparent="", tracestate="a=1")
     assert resolve("schemas/envelope.v1.json")["properties"].keys() == json.loads(written).keys()

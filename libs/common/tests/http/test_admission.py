@@ -259,5 +259,5 @@ async def test_a_request_without_an_answer_is_measured_as_one_whose_client_had_g
         return {}
 
     await Observed(app)({"type": "http", "method": "GONE", "path": "/", "headers": []}, nothing, nothing)
-    labels = {"method": "GONE", "route": "unmatched", "status": "499"}
+    labels = {"method": "other", "route": "unmatched", "status": "499"}
     assert REGISTRY.get_sample_value("http_server_request_duration_seconds_count", labels) == 1
