@@ -32,6 +32,15 @@ class Settings(BaseSettings):
     )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     database_pool: int = Field(default=10, ge=2, le=100, description="Connections to the database at most.")
+    keep_alive_seconds: int = Field(
+        default=5, ge=1, description="How long an idle connection stays open; longer than its clients keep theirs."
+    )
+    linger_seconds: float = Field(
+        default=5.0,
+        ge=0,
+        le=20,
+        description="Seconds after SIGTERM for which open connections are served on, each until its next answer.",
+    )
     max_body_bytes: int = Field(default=1_048_576, description="Larger request bodies are refused with 413.")
     max_upload_bytes: int = Field(default=20_971_520, description="The same for a file that is uploaded.")
     max_in_work: int = Field(default=64, ge=1, description="Requests in work at once; beyond a short queue, 503.")

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -68,10 +69,11 @@ class KafkaBus:
         self._opened.append(consumer)
         return consumer
 
-    async def tail(self, topics: Sequence[str], *, oldest: bool = False) -> KafkaTail:
-        """Everything sent from now on. Raises BusUnavailable: without the broker nobody knows what "now" is."""
-        tail = KafkaTail(self._servers, topics, oldest=oldest)
-        self._opened.append(tail)
+    async def tail(self, topics: Sequence[str], *, oldest: bool = False, since: datetime | None = None) -> KafkaTail:
+        """See the port. Raises BusUnavailable: without the broker nobody knows what "now" is."""
+        tail = KafkaTail(self._servers, topics, oldest=oldest, since=since)
+        # One that was closed is forgotten: they come and go with those who look.
+        self._opened = [*(one for one in self._opened if not getattr(one, "closed", False)), tail]
         await tail.start()
         return tail
 

@@ -21,6 +21,7 @@ from common.http.admission import Admission
 from common.http.asgi import Bounded, Observed
 from common.http.cursors import Cursors
 from common.http.describe import put_right
+from common.http.draining import Draining
 from common.http.identity import Verifier
 from common.migrate import is_current
 from common.settings import Settings
@@ -61,7 +62,8 @@ class Door(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         settings: Settings = self.state.platform.settings
         inner = Bounded(super().build_middleware_stack(), settings.max_body_bytes, self.state.larger_bodies)
-        return Observed(Admission(inner, settings.max_in_work, uncounted=self.state.long_lived))
+        admission = Admission(inner, settings.max_in_work, uncounted=self.state.long_lived)
+        return Draining(Observed(admission), lambda: self.state.platform.draining)
 
     def openapi(self) -> dict[str, Any]:
         return put_right(super().openapi())
