@@ -45,13 +45,18 @@ async def migrate(database_url: str, package: str) -> None:
 
 async def is_current(db: ReadDb, package: str) -> bool:
     """Whether the schema is at least as new as this code needs."""
+    return await behind(db, package) is None
+
+
+async def behind(db: ReadDb, package: str) -> str | None:
+    """What the schema lacks for this code, in a sentence; None when it is at least as new as this code needs."""
     for owner in dict.fromkeys(("common", package)):
         known, head = _revisions(owner)
         at = await _revision(db, owner)
         # A revision this code does not know is a newer one: old code runs on the expanded schema.
         if at is None or (at in known and at != head):
-            return False
-    return True
+            return f"The schema of {owner} is at {at or 'nothing'}, and this code needs {head}: migrate."
+    return None
 
 
 async def wait_until_current(database: Database, package: str, *, look_every: float = _LOOK_EVERY) -> None:

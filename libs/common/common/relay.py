@@ -53,6 +53,8 @@ class Relay:
         self._producer: Producer | None = None
         self._shards: list[int] = []
         self._next_claim = 0.0
+        self.stalled = False
+        """Whether the bus did not acknowledge all of the last batch."""
 
     def nudge(self) -> None:
         """Something was committed: look now rather than at the next poll."""
@@ -97,6 +99,7 @@ class Relay:
             [Record(row["topic"], row["key"], row["envelope"], _HEADERS) for row in rows]
         )
         crash_point("relay.sent_not_marked")
+        self.stalled = not all(acknowledged)
         done = [row for row, yes in zip(rows, acknowledged, strict=True) if yes]
         if done:
             now = self._clock.now()

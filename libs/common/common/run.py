@@ -117,7 +117,7 @@ async def _run(service: Service, settings: Settings, role: str) -> None:
         )
     # A worker has the same port for its health and metrics, but none of the routes.
     app = service.build(platform) if role != "worker" else build_app(service.name, platform, [])
-    app.state.worker = worker
+    app.state.worker, app.state.for_the_bus = worker, role == "worker"
     app.state.bus = bus
     try:
         await _serve(app, settings, platform, role, worker, stopping)
