@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -11,6 +13,17 @@ import aiohttp
 from common.bus.open import open_bus
 from common.contracts.base import read_envelope
 from common.runtime import all_topics
+from integration.rolling.deployment import ADMIN
+
+
+@asynccontextmanager
+async def logged_in(url: str) -> AsyncIterator[aiohttp.ClientSession]:
+    """An administrator's session, over connections that are kept."""
+    jar, connector = aiohttp.CookieJar(unsafe=True), aiohttp.TCPConnector(limit=20)
+    async with aiohttp.ClientSession(url, connector=connector, cookie_jar=jar, headers={"x-kefu-csrf": "1"}) as http:
+        async with http.post("/v1/login", json={"email": ADMIN[0], "password": ADMIN[1]}) as answer:
+            assert answer.status == 200
+        yield http
 
 
 @dataclass

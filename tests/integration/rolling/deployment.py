@@ -107,20 +107,28 @@ class Deployment:
     stopped_within: list[float] = field(default_factory=list)
     """Seconds from SIGTERM to the end of each pod that was stopped."""
 
-    async def start(self, starts: Starts, told: Mapping[str, str] = _NONE) -> Pod:
-        """Start a pod and wait until it is ready."""
+    def launch(self, starts: Starts, told: Mapping[str, str] = _NONE) -> Pod:
+        """Start a pod, not waited for."""
         self.started += 1
         port, log = free_port(), self.logs / f"{self.name}-{self.started}.log"
         environment = {**self.process.environment, "KEFU_PORT": str(port), "KEFU_SHARE_PORT": "0", **told}
         process = plan.Process(self.name, self.process.module, self.process.words, environment, port)
-        pod = Pod(starts.start(f"{self.name}-{self.started}", process, log), port, log, starts)
+        return Pod(starts.start(f"{self.name}-{self.started}", process, log), port, log, starts)
+
+    async def start(self, starts: Starts, told: Mapping[str, str] = _NONE) -> Pod:
+        """Start a pod and wait until it is ready."""
+        pod = self.launch(starts, told)
+        await self.ready(pod)
+        return pod
+
+    async def ready(self, pod: Pod) -> None:
+        """Wait until a pod is ready."""
         until = time.monotonic() + READY_WITHIN
         while not await asyncio.to_thread(pod.ready):
-            said = log.read_text()[-3000:] if log.exists() else ""
-            assert starts.ended(pod.pid) is None, f"{self.name} ended:\n{said}"
-            assert time.monotonic() < until, f"{self.name} is not ready: {probe(port, '/readyz')}\n{said}"
+            said = pod.log.read_text()[-3000:] if pod.log.exists() else ""
+            assert pod.starts.ended(pod.pid) is None, f"{self.name} ended:\n{said}"
+            assert time.monotonic() < until, f"{self.name} is not ready: {probe(pod.port, '/readyz')}\n{said}"
             await asyncio.sleep(0.1)
-        return pod
 
     async def roll(self, starts: Starts, told: Mapping[str, str] = _NONE) -> None:
         """Replace the pod: a new one is ready before the old one gets no more connections, then SIGTERM, then its end.

@@ -19,7 +19,7 @@ import pytest_asyncio
 from common.embedded.kafka import Broker
 from common.embedded.postgres import Server
 from common.migrate import migrate
-from integration.rolling.clients import Lister, Viewer, all_ids
+from integration.rolling.clients import Lister, Viewer, all_ids, logged_in
 from integration.rolling.deployment import ADMIN, Cluster, Nursery, cluster
 from kefu_local import plan
 from kefu_local.verify.history import History, load
@@ -72,16 +72,6 @@ async def running(passable_folder: Path, broker: Broker, nursery: Nursery) -> As
             made.kill()
     finally:
         server.stop()
-
-
-@asynccontextmanager
-async def logged_in(url: str) -> AsyncIterator[aiohttp.ClientSession]:
-    """An administrator's session, over connections that are kept."""
-    jar, connector = aiohttp.CookieJar(unsafe=True), aiohttp.TCPConnector(limit=20)
-    async with aiohttp.ClientSession(url, connector=connector, cookie_jar=jar, headers={"x-kefu-csrf": "1"}) as http:
-        async with http.post("/v1/login", json={"email": ADMIN[0], "password": ADMIN[1]}) as answer:
-            assert answer.status == 200
-        yield http
 
 
 @asynccontextmanager
