@@ -16,6 +16,7 @@ import typer
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
+from common.bus.kafka_access import SCHEMES, WrongAddress, read_access
 from common.embedded.ports import is_free
 from kefu_local import plan
 from kefu_local.keys import Keys
@@ -87,7 +88,12 @@ def settings_errors(given: Mapping[str, str]) -> Iterator[str]:
                 seen.add(error)
                 yield error
     scheme = wanted.bus.partition("://")[0]
-    if scheme not in ("kafka", "postgres", "postgresql"):
+    if scheme in SCHEMES:
+        try:
+            read_access(wanted.bus)
+        except WrongAddress as error:
+            yield f"KEFU_BUS: {error}"
+    elif scheme not in ("postgres", "postgresql"):
         yield f"KEFU_BUS: {scheme!r} is no bus that Kefu speaks; use kafka://host:port or postgresql://…"
 
 

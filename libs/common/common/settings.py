@@ -16,7 +16,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="KEFU_", extra="ignore")
 
     database_url: str = Field(description="This service's own database, postgresql://role:password@host:port/name.")
-    bus: str = Field(description="kafka://host:port[,…] or postgresql://… (the embedded bus).")
+    bus: str = Field(
+        description="kafka://host:port[,…], kafka+ssl://user:password@host:port?sasl=SCRAM-SHA-512&ca=/path, or postgresql://…"
+    )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8000, description="The port to listen on.")
     share_port: bool = Field(

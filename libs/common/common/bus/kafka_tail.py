@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from common.bus import BusUnavailable, Message
+from common.bus.kafka_access import Access
 from common.bus.kafka_client import (
     ANSWER,
     AWAY,
@@ -35,9 +36,9 @@ class KafkaTail:
     """All partitions from the moment of `start`; their places are kept here and so survive an inner consumer."""
 
     def __init__(
-        self, servers: str, topics: Sequence[str], *, oldest: bool = False, since: datetime | None = None
+        self, access: Access, topics: Sequence[str], *, oldest: bool = False, since: datetime | None = None
     ) -> None:
-        self._servers, self._topics, self._oldest, self._since = servers, frozenset(topics), oldest, since
+        self._access, self._topics, self._oldest, self._since = access, frozenset(topics), oldest, since
         self._inner: AIOKafkaConsumer | None = None
         self._places: dict[TopicPartition, int] = {}
         self._progress, self._leaving = Progress(), Leaving()
@@ -46,7 +47,7 @@ class KafkaTail:
     async def start(self) -> None:
         """Remember where each partition ends now, was at that time, or begins. Raises BusUnavailable."""
         with unavailable():
-            places = await partitions(self._servers, self._topics)
+            places = await partitions(self._access, self._topics)
             inner = await self._open()
             async with asyncio.timeout(CONNECT):
                 self._places = await self._first(inner, places)
@@ -92,7 +93,7 @@ class KafkaTail:
 
     async def _open(self) -> AIOKafkaConsumer:
         if self._inner is None:
-            inner = AIOKafkaConsumer(bootstrap_servers=self._servers, metadata_max_age_ms=10_000, retry_backoff_ms=200)
+            inner = AIOKafkaConsumer(**self._access.arguments, metadata_max_age_ms=10_000, retry_backoff_ms=200)
             await start(inner, self._leaving)
             self._inner, self._next_look = inner, time.monotonic() + LOOK_EVERY
             self._progress.note()
@@ -111,7 +112,7 @@ class KafkaTail:
             return
         self._next_look = now + LOOK_EVERY
         late = self._topics - {place.topic for place in self._places}
-        if late and (places := await partitions(self._servers, late)):
+        if late and (places := await partitions(self._access, late)):
             self._places |= dict.fromkeys(places, 0)  # made after `start`: all they hold is new
             self._assign(inner)
         if not self._places or not await anything_waits(inner, self._places):
