@@ -117,8 +117,8 @@ def _named(refused: ValidationError | OSError, prefix: str) -> Iterator[str]:
         return
     for error in refused.errors(include_input=False, include_url=False):
         # Only the name and the rule: the value may be a secret.
-        variable = f"{prefix}{'_'.join(str(part) for part in error['loc'])}".upper()
-        yield f"{variable}: {error['msg']}"
+        name = "_".join(str(part) for part in error["loc"])
+        yield f"{prefix}{name}".upper() + f": {error['msg']}" if name else error["msg"]
 
 
 @contextmanager

@@ -64,7 +64,8 @@ def _configuration_errors(service: Service, error: ValidationError) -> list[str]
     own = {name for name in fields if fields[name].validation_alias is None}
     names = ["_".join(map(str, one["loc"])) for one in error.errors()]
     return [
-        f"{prefix + name if name in own else name}".upper() + f": {one['msg']}"
+        # What concerns no single field, as a file that cannot be read, says itself which variable it is.
+        (f"{prefix + name if name in own else name}".upper() + ": " if name else "") + one["msg"]
         for name, one in zip(names, error.errors(), strict=True)
     ]
 

@@ -51,9 +51,15 @@ class Settings(BaseSettings):
     @classmethod
     def _from_files(cls, values: dict[str, Any]) -> dict[str, Any]:
         """Read NAME_FILE where NAME is not set, as Docker and Kubernetes mount secrets."""
-        prefix = str(cls.model_config.get("env_prefix", ""))
+        prefix, unread = str(cls.model_config.get("env_prefix", "")), []
         for name in cls.model_fields:
-            path = os.environ.get(f"{prefix}{name}_FILE".upper())
+            variable = f"{prefix}{name}_FILE".upper()
+            path = os.environ.get(variable)
             if name not in values and path:
-                values[name] = Path(path).read_text().strip()
+                try:
+                    values[name] = Path(path).read_text().strip()
+                except OSError as error:
+                    unread.append(f"{variable}={path}: {error.strerror}")
+        if unread:
+            raise ValueError("; ".join(unread))
         return values
