@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.expanding import mistakes
+from k8s.expanding import mistakes
 
 ROOT = Path(__file__).parents[2]
 MIGRATIONS = sorted(
