@@ -23,4 +23,8 @@ class GatewaySettings(Settings):
     )
     # Half of what a service takes: what is too much is refused here, before anybody else has work with it.
     max_in_work: int = Field(default=32, ge=1, description="Requests in work at once; beyond a short queue, 503.")
+    # Proxies before it keep theirs for a minute: what the gateway closed first would meet requests on the way.
+    keep_alive_seconds: int = Field(
+        default=75, ge=1, description="How long an idle connection stays open; longer than its clients keep theirs."
+    )
     demo: bool = Field(default=False, description="Offer the demo login, to this machine only.")

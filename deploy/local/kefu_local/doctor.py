@@ -16,6 +16,7 @@ import typer
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
+from common.bus.kafka_access import SCHEMES, WrongAddress, read_access
 from common.embedded.ports import is_free
 from kefu_local import plan
 from kefu_local.keys import Keys
@@ -87,7 +88,12 @@ def settings_errors(given: Mapping[str, str]) -> Iterator[str]:
                 seen.add(error)
                 yield error
     scheme = wanted.bus.partition("://")[0]
-    if scheme not in ("kafka", "postgres", "postgresql"):
+    if scheme in SCHEMES:
+        try:
+            read_access(wanted.bus)
+        except WrongAddress as error:
+            yield f"KEFU_BUS: {error}"
+    elif scheme not in ("postgres", "postgresql"):
         yield f"KEFU_BUS: {scheme!r} is no bus that Kefu speaks; use kafka://host:port or postgresql://…"
 
 
@@ -111,8 +117,8 @@ def _named(refused: ValidationError | OSError, prefix: str) -> Iterator[str]:
         return
     for error in refused.errors(include_input=False, include_url=False):
         # Only the name and the rule: the value may be a secret.
-        variable = f"{prefix}{'_'.join(str(part) for part in error['loc'])}".upper()
-        yield f"{variable}: {error['msg']}"
+        name = "_".join(str(part) for part in error["loc"])
+        yield f"{prefix}{name}".upper() + f": {error['msg']}" if name else error["msg"]
 
 
 @contextmanager

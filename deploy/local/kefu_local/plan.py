@@ -96,6 +96,8 @@ def gateway(wanted: Wanted) -> Process:
         "KEFU_UPSTREAMS": json.dumps(upstreams),
         "KEFU_BOOTSTRAP_ADMIN_EMAIL": wanted.admin[0],
         "KEFU_BOOTSTRAP_ADMIN_PASSWORD": wanted.admin[1],
+        # Nobody takes over from it here, so Ctrl-C waits for no idle browser. The services stop after it.
+        "KEFU_LINGER_SECONDS": wanted.given.get("KEFU_LINGER_SECONDS", "0"),
     }
     return Process(GATEWAY, GATEWAY, ("all",), _shared(wanted, GATEWAY) | own, wanted.ports[GATEWAY])
 

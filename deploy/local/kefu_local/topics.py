@@ -11,6 +11,7 @@ import typer
 
 from common.bus import BusUnavailable
 from common.bus.kafka import TopicRefused
+from common.bus.kafka_access import WrongAddress, is_kafka
 from common.bus.kafka_topics import sync_topics
 from common.runtime import all_topics
 from kefu_local.place import Place
@@ -36,12 +37,12 @@ def sync(
     Exit code 1 when something differs, or is missing after a dry run.
     """
     url = bus or str(Place(data).kept.read().get("bus") or "")
-    if not url.startswith("kafka://"):
+    if not is_kafka(url):
         say("Nothing to do: the embedded bus makes its topics by itself." if url else "No platform was started here.")
         return
     try:
         compared = asyncio.run(sync_topics(url, all_topics(), dry_run=dry_run))
-    except (BusUnavailable, TopicRefused) as error:
+    except (BusUnavailable, TopicRefused, WrongAddress) as error:
         raise Refused(f"The broker: {error}") from error
     for name in compared.missing:
         say(f"{name}: {'missing' if dry_run else 'made'}")

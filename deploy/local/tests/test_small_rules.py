@@ -108,6 +108,17 @@ def test_doctor_names_every_wrong_setting_and_shows_no_value() -> None:
     assert list(settings_errors({})) == []
 
 
+def test_doctor_names_a_file_that_cannot_be_read_and_an_address_of_kafka_that_is_wrong(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (found,) = settings_errors({"KEFU_BUS": "kafka+ssl://u:secret@h:1?sasl=GSSAPI"})
+    assert found.startswith("KEFU_BUS: sasl=GSSAPI is none of")
+    monkeypatch.setenv("KEFU_LOG_LEVEL_FILE", "/nowhere/level")
+    monkeypatch.setenv("KEFU_MAX_BODY_BYTES_FILE", "/nowhere/bytes")
+    found = [line for line in settings_errors(os.environ) if "MAX_BODY" in line]
+    assert found == ["Value error, KEFU_MAX_BODY_BYTES_FILE=/nowhere/bytes: No such file or directory"]
+
+
 def test_doctor_reads_the_callers_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KEFU_DATABASE_POOL", "many")
     monkeypatch.setenv("KEFU_MAX_BODY_BYTES", "huge")

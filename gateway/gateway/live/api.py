@@ -34,7 +34,8 @@ async def events(
 ) -> Stream:
     """Every event of the platform as it happens: server-sent events whose data are CloudEvents.
 
-    `Last-Event-ID` continues where a connection broke off, over the last 1,000 events; when that is not possible,
+    `Last-Event-ID` continues where a connection broke off, over the last 1,000 events, at whichever process of the
+    gateway; an event of the 10 s before may come again, with the same id. When that is not possible,
     `event: reset` says so. `event: reconnect` comes before this process stops. Whoever names `presence` among the
     types is told with `event: presence` who is at which ticket: of all tickets at first, then of each that changes.
     """

@@ -4,7 +4,8 @@
                             ^                                     │ nobody for LINGER
                             └───────────────join──────── asleep <─┘ (nothing is kept)
 
-Unseen it goes on for a while, so that nothing is missed while somebody reconnects.
+Unseen it goes on for a while, so that nothing is missed while somebody reconnects. Whoever comes from another process,
+which stops or has another replica's share, is helped by what stands on the bus (`read_back.py`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 
 from prometheus_client import Gauge
 
@@ -21,6 +23,7 @@ from common import telemetry
 from common.bus import Bus, BusUnavailable, Message, Tail
 from common.runtime import all_topics
 from gateway.live.fact import Fact, read_fact
+from gateway.live.read_back import OVERLAP, REACH, read_back, said_at
 from gateway.live.viewer import Viewer
 
 REMEMBERED = 1000
@@ -44,11 +47,12 @@ class Watch:
         self._viewers: set[Viewer] = set()
         self._task: asyncio.Task[None] | None = None
         self._watching, self._called = asyncio.Event(), asyncio.Event()
+        self._reading_back = asyncio.Lock()
         self._seen_at = 0.0
         LIVE.set_function(lambda: len(self._viewers))
 
     async def join(self, bus: Bus, types: Collection[str], *, last_seen: str | None) -> tuple[Viewer, bool]:
-        """A new viewer, and whether the stream goes on exactly after the event `last_seen`.
+        """A new viewer, and whether the stream goes on after the event `last_seen` with none lost.
 
         Answers once the bus is watched, or after 5 s when it is away: then events flow as soon as it is back.
         """
@@ -62,10 +66,39 @@ class Watch:
             with suppress(TimeoutError):
                 async with asyncio.timeout(5):
                     await self._watching.wait()
+                    if missed is None and last_seen:
+                        viewer, missed = await self._from_the_bus(bus, viewer, types, last_seen)
         except BaseException:
             self.leave(viewer)
             raise
         return viewer, missed is not None
+
+    async def _from_the_bus(
+        self, bus: Bus, viewer: Viewer, types: Collection[str], last_seen: str
+    ) -> tuple[Viewer, list[Fact] | None]:
+        """In place of `viewer` one with all that it missed; the same one when that is too long ago."""
+        at = said_at(last_seen)
+        if at is None or datetime.now(UTC) - at > REACH:
+            return viewer, None
+        async with self._reading_back:  # after a stop all viewers come at once: the first one reads for all
+            if self._since(last_seen) is None:
+                with suppress(BusUnavailable):
+                    self._put_before(await read_back(bus, at - OVERLAP, most=REMEMBERED))
+        missed = self._since(last_seen)
+        if missed is None:
+            return viewer, None
+        # From here on nothing is waited for, so what is shown meanwhile stands in both or in neither.
+        self._viewers.discard(viewer)
+        viewer = Viewer(types, missed)
+        self._viewers.add(viewer)
+        return viewer, missed
+
+    def _put_before(self, facts: Sequence[Fact]) -> None:
+        """Remember what was read back before what this process has seen itself."""
+        seen = self._remembered()
+        known = {fact.id for fact in seen}
+        before = [fact for fact in facts if fact.id not in known]
+        self._past = deque([*before, *seen], maxlen=REMEMBERED)
 
     def leave(self, viewer: Viewer) -> None:
         """The viewer has gone."""
@@ -80,13 +113,19 @@ class Watch:
                 await self._task
 
     def _since(self, last_seen: str) -> list[Fact] | None:
+        """What came after an event; also before it, where another process may have seen it the other way round."""
+        facts, at = self._remembered(), said_at(last_seen)
+        for number, fact in enumerate(facts):
+            if fact.id == last_seen:
+                near = [one for one in facts[:number] if at and (said_at(one.id) or at) > at - OVERLAP]
+                return [*near, *facts[number + 1 :]]
+        return None
+
+    def _remembered(self) -> list[Fact]:
         read = (one if isinstance(one, Fact) else read_fact(one) for one in self._past)
         facts = [fact for fact in read if fact]
         self._past = deque(facts, maxlen=REMEMBERED)
-        for number, fact in enumerate(facts):
-            if fact.id == last_seen:
-                return facts[number + 1 :]
-        return None
+        return facts
 
     async def _run(self, bus: Bus) -> None:
         tail: Tail | None = None

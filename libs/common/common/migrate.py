@@ -8,7 +8,7 @@ takes away what the running code still needs.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
@@ -25,6 +25,7 @@ from common.db import Database, DatabaseAway, ReadDb
 
 RESTORING = "kefu_restore"
 """A schema of this name marks a database that a restore has begun to fill and not finished."""
+RESTORE_UNFINISHED = "A restore of this database was not finished: run `kefu restore` again."
 _LOCK = 0x6B6566755F6D6967
 _LOOK_EVERY, _SAY_EVERY = 1.0, 30
 
@@ -54,25 +55,35 @@ async def migrate(database_url: str, package: str) -> None:
         await engine.dispose()
 
 
-async def schema_versions(db: ReadDb, package: str) -> dict[str, tuple[int, int]]:
-    """How many migrations of each history the database has, and how many this code needs.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the schema of a database stands, for this code."""
 
-    The histories are `plumbing`, which every service has, and `service`, its own. While a restore is under way the
-    database has none, whatever stands in it already.
-    """
-    unfinished: bool = (await db.execute(_UNFINISHED)).scalar_one()
-    found: dict[str, tuple[int, int]] = {}
+    versions: dict[str, tuple[int, int]]
+    """How many migrations the database has and how many this code needs: of `plumbing`, which every service has, and
+    of `service`, its own."""
+    reason: str | None
+    """What it lacks, in a sentence; None when it is at least as new as this code needs, and no restore is under way."""
+
+
+async def standing(db: ReadDb, package: str) -> Standing:
+    """Where the schema stands."""
+    reason = RESTORE_UNFINISHED if (await db.execute(_UNFINISHED)).scalar_one() else None
+    versions: dict[str, tuple[int, int]] = {}
     for owner in dict.fromkeys(("common", package)):
         known, at = _revisions(owner), await _revision(db, owner)
         # A revision this code does not know is a newer one: old code runs on the expanded schema.
-        place = 0 if unfinished or at is None else known.get(at, len(known) + 1)
-        found["plumbing" if owner == "common" else "service"] = place, len(known)
-    return found
+        place = 0 if at is None else known.get(at, len(known) + 1)
+        versions["plumbing" if owner == "common" else "service"] = place, len(known)
+        if place < len(known) and reason is None:
+            head = max(known, key=lambda name: known[name])
+            reason = f"The schema of {owner} is at {at or 'nothing'}, and this code needs {head}: migrate."
+    return Standing(versions, reason)
 
 
-def is_current(versions: Mapping[str, tuple[int, int]]) -> bool:
-    """Whether the schema is at least as new as this code needs."""
-    return all(at >= needed for at, needed in versions.values())
+async def is_current(db: ReadDb, package: str) -> bool:
+    """Whether the schema is at least as new as this code needs, and no restore is under way."""
+    return (await standing(db, package)).reason is None
 
 
 async def wait_until_current(database: Database, package: str, *, look_every: float = _LOOK_EVERY) -> None:
@@ -84,7 +95,7 @@ async def wait_until_current(database: Database, package: str, *, look_every: fl
     while True:
         try:
             async with database.reading() as db:
-                if is_current(await schema_versions(db, package)):
+                if await is_current(db, package):
                     return
             reason = "the schema is older than this code needs, or a restore is under way"
         except DatabaseAway:
@@ -120,7 +131,7 @@ def _refuse_half_a_restore(connection: sa.Connection) -> None:
     unfinished = connection.execute(_UNFINISHED).scalar_one()
     connection.rollback()
     if unfinished:
-        raise RestoreUnfinished("A restore of this database was not finished: run `kefu restore` again.")
+        raise RestoreUnfinished(RESTORE_UNFINISHED)
 
 
 _UNFINISHED = sa.text(f"SELECT to_regnamespace('{RESTORING}') IS NOT NULL")

@@ -55,6 +55,8 @@ class Relay:
         self._producer: Producer | None = None
         self._shards: list[int] = []
         self._next_claim = 0.0
+        self.stalled = False
+        """Whether the bus did not acknowledge all of the last batch."""
 
     @property
     def leads(self) -> bool:
@@ -109,6 +111,7 @@ class Relay:
         )
         crash_point("relay.sent_not_marked")
         carrying.arrived(acknowledged)
+        self.stalled = not all(acknowledged)
         done = [row for row, yes in zip(rows, acknowledged, strict=True) if yes]
         if done:
             now = self._clock.now()

@@ -62,12 +62,14 @@ class Worker:
         self._stopping, self._committed = asyncio.Event(), asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._consumer: Consumer | None = None
+        self._reached = self._hears = False
         self.relay = Relay(database.url, bus, clock, name=name)
 
     async def start(self) -> None:
         """Create the topics and start the loops."""
         topics = sorted({f"kefu.{self._owner}", *(listen.event.TOPIC for listen in self._listens)})
         await self._until_it_answers(lambda: self._bus.ensure_topics(topics))
+        self._reached = self._hears = True
         self._database.after_commit(self.relay.nudge)
         self._database.after_commit(self._committed.set)
         relay = self.relay
@@ -81,9 +83,25 @@ class Worker:
     @property
     def healthy(self) -> bool:
         """False when a loop ended although nobody asked, or the consumer is stuck: the process should be replaced."""
+        return self.obstacle is None
+
+    @property
+    def obstacle(self) -> str | None:
+        """What keeps it from working though all around it is well, in a sentence."""
         if any(task.done() for task in self._tasks) and not self._stopping.is_set():
-            return False
-        return self._consumer is None or self._consumer.healthy
+            return "A loop of the worker has ended."
+        if self._consumer is not None and not self._consumer.healthy:
+            return "The consumer is stuck."
+        return None
+
+    @property
+    def bus_obstacle(self) -> str | None:
+        """What the bus keeps it from, in a sentence."""
+        if not self._reached:
+            return "The bus was not reached yet."
+        if self.relay.stalled:
+            return "The bus does not acknowledge events."
+        return None if self._hears else "The bus gives no events."
 
     async def stop(self) -> None:
         """Finish what is under way and end the loops."""
@@ -109,7 +127,9 @@ class Worker:
                 if self._consumer is None:
                     self._consumer = await self._bus.consumer(self._name, topics)
                 await self._hear_some(self._consumer, hearing)
+                self._hears = True
             except BusUnavailable as error:
+                self._hears = False
                 telemetry.log.warning("bus.away", error=str(error))
                 await self._pause(_AWAY_PAUSE)
         if self._consumer:

@@ -16,7 +16,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="KEFU_", extra="ignore")
 
     database_url: str = Field(description="This service's own database, postgresql://role:password@host:port/name.")
-    bus: str = Field(description="kafka://host:port[,…] or postgresql://… (the embedded bus).")
+    bus: str = Field(
+        description="kafka://host:port[,…], kafka+ssl://user:password@host:port?sasl=SCRAM-SHA-512&ca=/path, or postgresql://…"
+    )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8000, description="The port to listen on.")
     share_port: bool = Field(
@@ -36,6 +38,15 @@ class Settings(BaseSettings):
     )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     database_pool: int = Field(default=10, ge=2, le=100, description="Connections to the database at most.")
+    keep_alive_seconds: int = Field(
+        default=5, ge=1, description="How long an idle connection stays open; longer than its clients keep theirs."
+    )
+    linger_seconds: float = Field(
+        default=5.0,
+        ge=0,
+        le=20,
+        description="Seconds after SIGTERM for which open connections are served on, each until its next answer.",
+    )
     max_body_bytes: int = Field(default=1_048_576, description="Larger request bodies are refused with 413.")
     max_upload_bytes: int = Field(default=20_971_520, description="The same for a file that is uploaded.")
     max_in_work: int = Field(default=64, ge=1, description="Requests in work at once; beyond a short queue, 503.")
@@ -44,9 +55,15 @@ class Settings(BaseSettings):
     @classmethod
     def _from_files(cls, values: dict[str, Any]) -> dict[str, Any]:
         """Read NAME_FILE where NAME is not set, as Docker and Kubernetes mount secrets."""
-        prefix = str(cls.model_config.get("env_prefix", ""))
+        prefix, unread = str(cls.model_config.get("env_prefix", "")), []
         for name in cls.model_fields:
-            path = os.environ.get(f"{prefix}{name}_FILE".upper())
+            variable = f"{prefix}{name}_FILE".upper()
+            path = os.environ.get(variable)
             if name not in values and path:
-                values[name] = Path(path).read_text().strip()
+                try:
+                    values[name] = Path(path).read_text().strip()
+                except OSError as error:
+                    unread.append(f"{variable}={path}: {error.strerror}")
+        if unread:
+            raise ValueError("; ".join(unread))
         return values

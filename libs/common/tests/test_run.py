@@ -59,6 +59,19 @@ def test_a_secret_may_come_from_a_file(tmp_path: object, monkeypatch: pytest.Mon
     assert given.signing_secret.get_secret_value() == SECRET
 
 
+def test_files_that_cannot_be_read_are_named_all_at_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in os.environ if name.startswith("KEFU_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("KEFU_SIGNING_SECRET_FILE", "/nowhere/secret")
+    monkeypatch.setenv("KEFU_BUS_FILE", "/nowhere/bus")
+    said = refused(capsys, "api")
+    assert "KEFU_SIGNING_SECRET_FILE=/nowhere/secret: No such file or directory" in said
+    assert "KEFU_BUS_FILE=/nowhere/bus: No such file or directory" in said
+    assert "Traceback" not in said
+
+
 def told(**settings: object) -> Settings:
     given: dict[str, object] = {
         "database_url": "postgresql://x", "bus": "kafka://x:1", "identity_public_key": keys()[1],

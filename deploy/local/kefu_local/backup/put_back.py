@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from common.bus import BusUnavailable
+from common.bus.kafka_access import WrongAddress
 from common.bus.kafka_groups import GroupAtWork, move_to_end
 from common.crash import crash_point
 from common.runtime import all_topics
@@ -82,7 +83,7 @@ async def _say_again(urls: Mapping[str, str], since: datetime | None) -> None:
 async def _behind_everything(bus: str) -> None:
     try:
         await move_to_end(bus, GROUPS, all_topics())
-    except (BusUnavailable, GroupAtWork) as error:
+    except (BusUnavailable, GroupAtWork, WrongAddress) as error:
         raise Refused(f"The groups could not be moved to the end of the topics: {error}. Run it again.") from error
 
 

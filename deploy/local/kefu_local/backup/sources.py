@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from common.bus.kafka_access import is_kafka
 from common.embedded.postgres import Server, StartFailed
 from kefu_local.place import Place
 from kefu_local.plan import BUS, DATABASES, MEMBERS
 from kefu_local.refused import Refused
-
-KAFKA = "kafka://"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Sources:
     @property
     def on_kafka(self) -> bool:
         """Whether the bus is a broker, whose log is no database of ours."""
-        return self.bus.startswith(KAFKA)
+        return is_kafka(self.bus)
 
     @property
     def dumped(self) -> dict[str, str]:
@@ -55,7 +54,7 @@ def here(place: Place) -> Iterator[Sources]:
         urls = {name: server.ensure_database(name, name) for name in DATABASES}
         bus = str(place.kept.read().get("bus") or urls[BUS])
         # The port of our own Postgres may be another than at the last start.
-        bus = bus if bus.startswith(KAFKA) else urls[BUS]
+        bus = bus if is_kafka(bus) else urls[BUS]
         yield Sources({name: urls[name] for name in MEMBERS}, bus, answers=running, embedded=urls[BUS])
     finally:
         if not running:
@@ -79,7 +78,7 @@ def elsewhere(text: str) -> Sources:
             f"The addresses lack {', '.join(missing) or 'none'} and have unknown {', '.join(unknown) or 'none'}."
         )
     wrong = [name for name, url in given.items() if not url.startswith(("postgresql://", "postgres://"))]
-    if wrong not in ([], [BUS]) or (wrong and not given[BUS].startswith(KAFKA)):
+    if wrong not in ([], [BUS]) or (wrong and not is_kafka(given[BUS])):
         raise Refused(f"The addresses of {', '.join(wrong)} are none of postgresql:// (the bus: or kafka://).")
     return Sources({name: given[name] for name in MEMBERS}, given[BUS])
 

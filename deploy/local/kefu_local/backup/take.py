@@ -15,6 +15,7 @@ from typing import Any
 import asyncpg
 
 from common.bus import BusUnavailable
+from common.bus.kafka_access import WrongAddress
 from common.bus.kafka_groups import heard_since
 from common.embedded.postgres import Server
 from common.migrate import version_table
@@ -111,7 +112,7 @@ async def _replay_since(sources: Sources) -> datetime | None:
         return None
     try:
         return await heard_since(sources.bus, GROUPS, all_topics())
-    except BusUnavailable as error:
+    except (BusUnavailable, WrongAddress) as error:
         raise Refused(f"The broker does not say how far the groups are: {error}") from error
 
 

@@ -80,10 +80,13 @@ class Asking:
         try:
             answer = await self.http.request(wish.method, wish.path, json=wish.body, headers=dict(wish.headers))
         except httpx.ConnectError:
+            call.faults += 1
             return Fate.LATER, {}, pause(call.attempts - 1, None, now)
         except httpx.HTTPError:
+            call.faults += 1
             return Fate.DOUBT, {}, pause(call.attempts - 1, None, now)
         call.status, call.trace = answer.status_code, answer.headers.get("trace-id", "")
+        call.faults += answer.status_code >= 500
         document = _document(answer)
         wait = pause(call.attempts - 1, answer.headers.get("retry-after"), now)
         return fate(answer.status_code, document, answer.headers), document, wait

@@ -44,6 +44,8 @@ class Call:
     """The last answer's; 0 when none came."""
     trace: str = ""
     attempts: int = 0
+    faults: int = 0
+    """Attempts that ended in a 5xx or a broken connection."""
     ended: float = 0.0
 
 

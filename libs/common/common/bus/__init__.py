@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 PARTITIONS = 6
@@ -102,6 +103,10 @@ class Tail(Protocol):
 
     async def fetch(self, *, limit: int = 200, wait: float = 1.0) -> list[Message]: ...
 
+    async def behind(self) -> bool:
+        """Whether there is anything now that was not fetched yet; a fetch may be empty only because it was slow."""
+        ...
+
     async def close(self) -> None: ...
 
 
@@ -118,8 +123,8 @@ class Bus(Protocol):
         """Join `group`; a group that is new starts at the oldest message kept."""
         ...
 
-    async def tail(self, topics: Sequence[str], *, oldest: bool = False) -> Tail:
-        """Every partition from now on; with `oldest`, from the oldest message kept."""
+    async def tail(self, topics: Sequence[str], *, oldest: bool = False, since: datetime | None = None) -> Tail:
+        """Every partition from now on; with `oldest`, from the oldest message kept; or from what came `since` then."""
         ...
 
     async def ping(self) -> None:

@@ -9,11 +9,12 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from common.bus import Record
 from common.bus.acknowledged import after_first_failure, too_large
+from common.bus.kafka_access import Access, read_access
 from common.bus.kafka_client import (
     AWAY,
     CONNECT,
@@ -38,46 +39,49 @@ log = logging.getLogger(__name__)
 
 
 class KafkaBus:
-    """A Kafka cluster, `kafka://host:port[,host:port…][?replication=3]`."""
+    """A Kafka cluster; `kafka_access.py` says how its address is written."""
 
-    def __init__(self, servers: str, replication: int) -> None:
-        self._servers, self._replication = servers, replication
+    def __init__(self, access: Access) -> None:
+        self._access = access
         self._opened: list[KafkaProducer | KafkaConsumer | KafkaTail] = []
 
     @classmethod
     async def open(cls, url: str) -> KafkaBus:
-        """Make a bus of an address. It does not connect: a broker that is away shows at the first use."""
-        parts = urlsplit(url)
-        return cls(parts.netloc, int(parse_qs(parts.query).get("replication", ["1"])[0]))
+        """Make a bus of an address. It does not connect: a broker that is away shows at the first use.
+
+        Raises WrongAddress.
+        """
+        return cls(read_access(url))
 
     async def ensure_topics(self, topics: Sequence[str]) -> None:
         """Create missing topics and wait until each has its leaders. Raises BusUnavailable or TopicRefused."""
         with unavailable():
-            async with asyncio.timeout(30), admin(self._servers) as client:
-                await create_topics(client, list(dict.fromkeys(topics)), self._replication)
+            async with asyncio.timeout(30), admin(self._access) as client:
+                await create_topics(client, list(dict.fromkeys(topics)), self._access.replication)
 
     async def producer(self, name: str) -> KafkaProducer:
         """A producer; `name` is what the broker's logs call it."""
-        producer = KafkaProducer(self._servers, name)
+        producer = KafkaProducer(self._access, name)
         self._opened.append(producer)
         return producer
 
     async def consumer(self, group: str, topics: Sequence[str]) -> KafkaConsumer:
         """A member of `group`; it joins at its first fetch."""
-        consumer = KafkaConsumer(self._servers, group, topics)
+        consumer = KafkaConsumer(self._access, group, topics)
         self._opened.append(consumer)
         return consumer
 
-    async def tail(self, topics: Sequence[str], *, oldest: bool = False) -> KafkaTail:
-        """Everything sent from now on. Raises BusUnavailable: without the broker nobody knows what "now" is."""
-        tail = KafkaTail(self._servers, topics, oldest=oldest)
-        self._opened.append(tail)
+    async def tail(self, topics: Sequence[str], *, oldest: bool = False, since: datetime | None = None) -> KafkaTail:
+        """See the port. Raises BusUnavailable: without the broker nobody knows what "now" is."""
+        tail = KafkaTail(self._access, topics, oldest=oldest, since=since)
+        # One that was closed is forgotten: they come and go with those who look.
+        self._opened = [*(one for one in self._opened if not getattr(one, "closed", False)), tail]
         await tail.start()
         return tail
 
     async def ping(self) -> None:
         """Raise BusUnavailable unless a broker answers within 2 s."""
-        await ping(self._servers)
+        await ping(self._access)
 
     async def close(self) -> None:
         """Close everything that was opened here."""
@@ -88,8 +92,8 @@ class KafkaBus:
 class KafkaProducer:
     """acks=all and idempotent: within one inner producer nothing is doubled or turned around by aiokafka's retries."""
 
-    def __init__(self, servers: str, name: str) -> None:
-        self._servers, self._name = servers, name
+    def __init__(self, access: Access, name: str) -> None:
+        self._access, self._name = access, name
         self._inner: AIOKafkaProducer | None = None
         self._turn = asyncio.Lock()
         self._leaving = Leaving()
@@ -118,7 +122,7 @@ class KafkaProducer:
     async def _open(self) -> AIOKafkaProducer:
         if self._inner is None:
             inner = AIOKafkaProducer(
-                bootstrap_servers=self._servers, client_id=self._name, acks="all", enable_idempotence=True,
+                **self._access.arguments, client_id=self._name, acks="all", enable_idempotence=True,
                 max_batch_size=256 * 1024, request_timeout_ms=10_000,
             )  # fmt: skip
             try:

@@ -28,6 +28,7 @@ from aiokafka.errors import (
 )
 
 from common.bus import PARTITIONS, BusUnavailable, Message
+from common.bus.kafka_access import Access
 
 __all__ = [
     "AIOKafkaAdminClient",
@@ -142,8 +143,8 @@ async def anything_waits(inner: AIOKafkaConsumer, places: Iterable[TopicPartitio
 
 
 @asynccontextmanager
-async def admin(servers: str, timeout: float = CONNECT) -> AsyncIterator[AIOKafkaAdminClient]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=int(timeout * 1000))
+async def admin(access: Access, timeout: float = CONNECT) -> AsyncIterator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(**access.arguments, request_timeout_ms=int(timeout * 1000))
     try:
         await admin.start()
         yield admin
@@ -176,16 +177,16 @@ def _has_leaders(described: Mapping[str, Any]) -> bool:
     return len(partitions) > 0 and all(partition["leader"] >= 0 for partition in partitions)
 
 
-async def partitions(servers: str, topics: Iterable[str]) -> list[TopicPartition]:
+async def partitions(access: Access, topics: Iterable[str]) -> list[TopicPartition]:
     """The partitions of those topics that exist."""
-    async with asyncio.timeout(CONNECT), admin(servers) as asking:
+    async with asyncio.timeout(CONNECT), admin(access) as asking:
         described = await asking.describe_topics(list(topics))
     return [TopicPartition(topic["topic"], part["partition"]) for topic in described for part in topic["partitions"]]
 
 
-async def ping(servers: str) -> None:
+async def ping(access: Access) -> None:
     with unavailable():
-        async with asyncio.timeout(2), admin(servers, 2):
+        async with asyncio.timeout(2), admin(access, 2):
             return
 
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from common.bus import BusUnavailable, Message
 from common.bus.hand import Hand
+from common.bus.kafka_access import Access
 from common.bus.kafka_client import (
     AWAY,
     CONNECT,
@@ -42,8 +43,8 @@ _UNASSIGNED = 60.0  # seconds without any answer from the group before the inner
 class KafkaConsumer:
     """One member of a consumer group over an inner consumer that is replaced when it is stuck."""
 
-    def __init__(self, servers: str, group: str, topics: Sequence[str]) -> None:
-        self._servers, self._group, self._topics = servers, group, tuple(topics)
+    def __init__(self, access: Access, group: str, topics: Sequence[str]) -> None:
+        self._access, self._group, self._topics = access, group, tuple(topics)
         self._inner: AIOKafkaConsumer | None = None
         self._hand, self._progress, self._leaving = Hand(), Progress(), Leaving()
         self._handover = _Handover(self._hand)
@@ -112,7 +113,7 @@ class KafkaConsumer:
     async def _open(self) -> AIOKafkaConsumer:
         if self._inner is None:
             inner = AIOKafkaConsumer(
-                bootstrap_servers=self._servers, group_id=self._group, enable_auto_commit=False,
+                **self._access.arguments, group_id=self._group, enable_auto_commit=False,
                 auto_offset_reset="earliest", rebalance_timeout_ms=30_000, session_timeout_ms=10_000,
                 metadata_max_age_ms=10_000, retry_backoff_ms=200,
             )  # fmt: skip
@@ -142,7 +143,7 @@ class KafkaConsumer:
         self._next_look = now + LOOK_EVERY
         places = inner.assignment()
         if not places:
-            await ping(self._servers)
+            await ping(self._access)
         if self._handover.settled and not (places and await anything_waits(inner, places)):
             self._progress.note()
         self._answered = time.monotonic()

@@ -11,8 +11,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
+from common.bus.kafka_access import Access, read_access
 from common.bus.kafka_client import (
     CONNECT,
     AIOKafkaAdminClient,
@@ -37,15 +37,15 @@ class GroupAtWork(Exception):
 async def heard_since(url: str, groups: Sequence[str], topics: Sequence[str]) -> datetime | None:
     """An instant such that these groups have acknowledged all that was sent before it; None when they are far behind.
 
-    Raises BusUnavailable.
+    Raises BusUnavailable or WrongAddress.
     """
-    servers = urlsplit(url).netloc
+    access = read_access(url)
     with unavailable():
-        committed = await _committed(servers, groups, topics)
+        committed = await _committed(access, groups, topics)
         now = datetime.now(UTC)
         places = sorted({place for of_group in committed.values() for place in of_group})
         leaving = Leaving()
-        asking = AIOKafkaConsumer(bootstrap_servers=servers)
+        asking = AIOKafkaConsumer(**access.arguments)
         await start(asking, leaving)
         try:
             for step in _STEPS:
@@ -61,15 +61,18 @@ async def heard_since(url: str, groups: Sequence[str], topics: Sequence[str]) ->
 
 
 async def move_to_end(url: str, groups: Sequence[str], topics: Sequence[str]) -> None:
-    """Let these groups go on behind everything the topics hold now. Raises BusUnavailable or GroupAtWork."""
-    servers = urlsplit(url).netloc
+    """Let these groups go on behind everything the topics hold now.
+
+    Raises BusUnavailable, WrongAddress or GroupAtWork.
+    """
+    access = read_access(url)
     with unavailable():
-        places = await partitions(servers, topics)
-        async with asyncio.timeout(CONNECT * 3), admin(servers) as asking:
+        places = await partitions(access, topics)
+        async with asyncio.timeout(CONNECT * 3), admin(access) as asking:
             for group in groups:
                 await _refuse_at_work(asking, group)
         for group in groups if places else ():
-            await _commit_end(servers, group, places)
+            await _commit_end(access, group, places)
 
 
 async def _refuse_at_work(asking: AIOKafkaAdminClient, group: str) -> None:
@@ -79,9 +82,9 @@ async def _refuse_at_work(asking: AIOKafkaAdminClient, group: str) -> None:
             raise GroupAtWork(f"The group {group} has members on the broker: stop its service first.")
 
 
-async def _commit_end(servers: str, group: str, places: Sequence[TopicPartition]) -> None:
+async def _commit_end(access: Access, group: str, places: Sequence[TopicPartition]) -> None:
     leaving = Leaving()
-    inner = AIOKafkaConsumer(bootstrap_servers=servers, group_id=group, enable_auto_commit=False)
+    inner = AIOKafkaConsumer(**access.arguments, group_id=group, enable_auto_commit=False)
     await start(inner, leaving)
     try:
         inner.assign(places)
@@ -91,9 +94,9 @@ async def _commit_end(servers: str, group: str, places: Sequence[TopicPartition]
 
 
 async def _committed(
-    servers: str, groups: Sequence[str], topics: Sequence[str]
+    access: Access, groups: Sequence[str], topics: Sequence[str]
 ) -> dict[str, dict[TopicPartition, int]]:
-    async with asyncio.timeout(CONNECT * 3), admin(servers) as asking:
+    async with asyncio.timeout(CONNECT * 3), admin(access) as asking:
         found = {group: await _patiently(partial(asking.list_consumer_group_offsets, group)) for group in groups}
     return {
         group: {place: at.offset for place, at in of_group.items() if place.topic in topics and at.offset >= 0}

@@ -1,14 +1,17 @@
-"""Every partition from now on, or from the oldest message on, outside any group, on Kafka."""
+"""Every partition from now on, or from some time on, outside any group, on Kafka."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from common.bus import BusUnavailable, Message
+from common.bus.kafka_access import Access
 from common.bus.kafka_client import (
+    ANSWER,
     AWAY,
     CONNECT,
     LOOK_EVERY,
@@ -32,21 +35,31 @@ log = logging.getLogger(__name__)
 class KafkaTail:
     """All partitions from the moment of `start`; their places are kept here and so survive an inner consumer."""
 
-    def __init__(self, servers: str, topics: Sequence[str], *, oldest: bool = False) -> None:
-        self._servers, self._topics, self._oldest = servers, frozenset(topics), oldest
+    def __init__(
+        self, access: Access, topics: Sequence[str], *, oldest: bool = False, since: datetime | None = None
+    ) -> None:
+        self._access, self._topics, self._oldest, self._since = access, frozenset(topics), oldest, since
         self._inner: AIOKafkaConsumer | None = None
         self._places: dict[TopicPartition, int] = {}
         self._progress, self._leaving = Progress(), Leaving()
-        self._next_look = 0.0
+        self._next_look, self.closed = 0.0, False
 
     async def start(self) -> None:
-        """Remember where each partition ends now, or where it begins. Raises BusUnavailable."""
+        """Remember where each partition ends now, was at that time, or begins. Raises BusUnavailable."""
         with unavailable():
-            places = await partitions(self._servers, self._topics)
+            places = await partitions(self._access, self._topics)
             inner = await self._open()
             async with asyncio.timeout(CONNECT):
-                self._places = await (inner.beginning_offsets if self._oldest else inner.end_offsets)(places)
+                self._places = await self._first(inner, places)
             self._assign(inner)
+
+    async def _first(self, inner: AIOKafkaConsumer, places: list[TopicPartition]) -> dict[TopicPartition, int]:
+        ends: Mapping[TopicPartition, int]
+        ends = await (inner.beginning_offsets if self._oldest else inner.end_offsets)(places)
+        if self._since is None:
+            return dict(ends)
+        then = await inner.offsets_for_times(dict.fromkeys(places, int(self._since.timestamp() * 1000)))
+        return {place: then[place].offset if then.get(place) else end for place, end in ends.items()}
 
     async def fetch(self, *, limit: int = 200, wait: float = 1.0) -> list[Message]:
         """See the port. Raises BusUnavailable; what is sent meanwhile comes later."""
@@ -64,14 +77,23 @@ class KafkaTail:
             self._places[TopicPartition(message.topic, message.partition)] = message.offset + 1
         return messages
 
+    async def behind(self) -> bool:
+        """See the port. Raises BusUnavailable."""
+        with unavailable():
+            inner = await self._open()
+            async with asyncio.timeout(ANSWER):
+                ends: Mapping[TopicPartition, int] = await inner.end_offsets(list(self._places))
+        return any(self._places[place] < end for place, end in ends.items())
+
     async def close(self) -> None:
         """Stop listening."""
+        self.closed = True
         self._discard()
         await self._leaving.wait()
 
     async def _open(self) -> AIOKafkaConsumer:
         if self._inner is None:
-            inner = AIOKafkaConsumer(bootstrap_servers=self._servers, metadata_max_age_ms=10_000, retry_backoff_ms=200)
+            inner = AIOKafkaConsumer(**self._access.arguments, metadata_max_age_ms=10_000, retry_backoff_ms=200)
             await start(inner, self._leaving)
             self._inner, self._next_look = inner, time.monotonic() + LOOK_EVERY
             self._progress.note()
@@ -90,7 +112,7 @@ class KafkaTail:
             return
         self._next_look = now + LOOK_EVERY
         late = self._topics - {place.topic for place in self._places}
-        if late and (places := await partitions(self._servers, late)):
+        if late and (places := await partitions(self._access, late)):
             self._places |= dict.fromkeys(places, 0)  # made after `start`: all they hold is new
             self._assign(inner)
         if not self._places or not await anything_waits(inner, self._places):

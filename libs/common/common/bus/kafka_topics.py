@@ -9,9 +9,9 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from common.bus import PARTITIONS
+from common.bus.kafka_access import read_access
 from common.bus.kafka_client import CONNECT, admin, create_topics, topic_settings, unavailable
 
 
@@ -29,11 +29,14 @@ def settings(replication: int) -> dict[str, str]:
 
 
 async def sync_topics(url: str, topics: Sequence[str], *, dry_run: bool) -> Compared:
-    """Make the topics that are missing on `kafka://…[?replication=3]`. Raises BusUnavailable or TopicRefused."""
-    parts = urlsplit(url)
-    replication = int(parse_qs(parts.query).get("replication", ["1"])[0])
+    """Make the topics that are missing, with as many replicas as the address says.
+
+    Raises BusUnavailable, WrongAddress or TopicRefused.
+    """
+    access = read_access(url)
+    replication = access.replication
     with unavailable():
-        async with asyncio.timeout(CONNECT * 3), admin(parts.netloc) as client:
+        async with asyncio.timeout(CONNECT * 3), admin(access) as client:
             described = {one["topic"]: one["partitions"] for one in await client.describe_topics(list(topics))}
             standing = {name: described[name] for name in topics if described.get(name)}
             missing = [name for name in topics if name not in standing]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from common.bus import PARTITIONS, BusUnavailable
 from common.bus.postgres_consumer import PostgresConsumer
@@ -62,10 +62,11 @@ class PostgresBus:
         self._opened.append(consumer)
         return consumer
 
-    async def tail(self, topics: Sequence[str], *, oldest: bool = False) -> PostgresTail:
-        """Everything sent from now on. Raises BusUnavailable: without the server nobody knows what "now" is."""
-        tail = PostgresTail(self._url, topics, oldest=oldest)
-        self._opened.append(tail)
+    async def tail(self, topics: Sequence[str], *, oldest: bool = False, since: datetime | None = None) -> PostgresTail:
+        """See the port. Raises BusUnavailable: without the server nobody knows what "now" is."""
+        tail = PostgresTail(self._url, topics, oldest=oldest, since=since)
+        # One that was closed is forgotten: they come and go with those who look.
+        self._opened = [*(one for one in self._opened if not getattr(one, "closed", False)), tail]
         await tail.start()
         return tail
 

@@ -1,4 +1,4 @@
-"""Every partition from now on, or from the oldest message on, outside any group, on the embedded bus."""
+"""Every partition from now on, or from some time on, outside any group, on the embedded bus."""
 
 from __future__ import annotations
 
@@ -6,12 +6,21 @@ import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 
 from common.bus import BusUnavailable, Message
 from common.bus.postgres_consumer import POLL, message
 from common.bus.postgres_link import LOG_CHANNEL, Link
 
 _ENDS = "SELECT id, topic, n, next_offset FROM kefu_bus.partition WHERE topic = ANY($1::text[])"
+# Backwards from the end, as what is asked for is recent: an index on the time would cost each message something.
+_SINCE = """
+SELECT p.id, coalesce((
+    SELECT "offset" + 1 FROM kefu_bus.log WHERE partition_id = p.id AND at < $2 ORDER BY "offset" DESC LIMIT 1
+), (
+    SELECT min("offset") FROM kefu_bus.log WHERE partition_id = p.id
+), p.next_offset) AS next_offset FROM kefu_bus.partition p WHERE topic = ANY($1::text[])
+"""
 # A partition that is not among the given places was made later: all it holds is new.
 _FETCH = """
 SELECT p.id, p.topic, p.n, l."offset", l.key, l.value, l.headers
@@ -27,16 +36,20 @@ WHERE p.topic = ANY($1::text[]) ORDER BY p.id, l."offset" LIMIT $4
 class PostgresTail:
     """Remembers its places itself; a lost connection loses nothing."""
 
-    def __init__(self, url: str, topics: Sequence[str], *, oldest: bool = False) -> None:
-        self._topics, self._oldest = list(topics), oldest
+    def __init__(self, url: str, topics: Sequence[str], *, oldest: bool = False, since: datetime | None = None) -> None:
+        self._topics, self._oldest, self._since = list(topics), oldest, since
         self._link = Link(url, "tail", durable=False, notified=self._notified)
         self._places: dict[int, int] = {}
         self._news = asyncio.Event()
+        self.closed = False
 
     async def start(self) -> None:
-        """Remember where each partition ends now, or begin with 0. Raises BusUnavailable."""
+        """Remember where each partition ends now, was at that time, or begins. Raises BusUnavailable."""
         async with self._link.use() as connection:
-            rows = await connection.fetch(_ENDS, self._topics)
+            if self._since is None:
+                rows = await connection.fetch(_ENDS, self._topics)
+            else:
+                rows = await connection.fetch(_SINCE, self._topics, self._since)
         self._places = {row["id"]: 0 if self._oldest else row["next_offset"] for row in rows}
 
     async def fetch(self, *, limit: int = 200, wait: float = 1.0) -> list[Message]:
@@ -52,8 +65,15 @@ class PostgresTail:
                 async with asyncio.timeout(min(left, POLL)):
                     await self._news.wait()
 
+    async def behind(self) -> bool:
+        """See the port. Raises BusUnavailable."""
+        async with self._link.use() as connection:
+            rows = await connection.fetch(_ENDS, self._topics)
+        return any(self._places.get(row["id"], 0) < row["next_offset"] for row in rows)
+
     async def close(self) -> None:
         """Stop listening."""
+        self.closed = True
         await self._link.close()
 
     async def _look(self, limit: int, wait: float) -> list[Message]:

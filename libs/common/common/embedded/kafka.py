@@ -211,10 +211,14 @@ class Broker:
             return
         command: list[str | Path] = [java, "-XX:TieredStopAtLevel=1", "-cp", f"{libs}/*", "kafka.tools.StorageTool"]
         command += ["format", "-t", self._kept.read()["cluster_id"], "-c", properties, "--ignore-formatted"]
-        command += [] if self._node.voters else ["--standalone"]
+        command += [*([] if self._node.voters else ["--standalone"]), *self._format_words()]
         result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=self.home)
         if result.returncode != 0:
             raise StartFailed(f"Kafka could not format its storage: {(result.stdout + result.stderr).strip()[-2000:]}")
+
+    def _format_words(self) -> list[str]:
+        """What else the storage is formatted with."""
+        return []
 
     def _launch(self, java: Path, libs: Path, properties: Path) -> None:
         command: list[str | Path] = [java, "-Xms128m", f"-Xmx{self._heap_mb}m", "-XX:+UseG1GC", "-Xshare:auto"]

@@ -23,8 +23,9 @@ from common.http.admission import Admission
 from common.http.asgi import Bounded, Observed
 from common.http.cursors import Cursors
 from common.http.describe import put_right
+from common.http.draining import Draining
 from common.http.identity import Verifier
-from common.migrate import is_current, schema_versions
+from common.migrate import standing
 from common.settings import Settings
 
 _NO_TELEMETRY: TelemetryConfig = {
@@ -49,24 +50,23 @@ class Platform:
     draining: bool = False
     _ready_until: float = field(default=0.0, init=False)
 
-    async def ready(self) -> bool:
-        """Whether requests can be served: own database and schema, nobody else's. Remembered for 2 s."""
+    async def obstacle(self) -> str | None:
+        """Why no request can be served: own database and schema, nobody else's. That none is, is remembered for 2 s."""
         if self.draining:
-            return False
+            return "The process is about to stop."
         if time.monotonic() < self._ready_until:
-            return True
+            return None
         try:
             async with self.database.reading() as db:
-                versions = await schema_versions(db, self.package)
+                found = await standing(db, self.package)
         except DatabaseAway:
-            return False
-        for of, (at, needed) in versions.items():
+            return "The database does not answer."
+        for of, (at, needed) in found.versions.items():
             telemetry.SCHEMA_VERSION.labels(of).set(at)
             telemetry.SCHEMA_NEEDED.labels(of).set(needed)
-        current = is_current(versions)
-        if current:
+        if found.reason is None:
             self._ready_until = time.monotonic() + 2
-        return current
+        return found.reason
 
 
 class Door(FastAPI):
@@ -76,7 +76,8 @@ class Door(FastAPI):
         settings: Settings = self.state.platform.settings
         inner = Bounded(super().build_middleware_stack(), settings.max_body_bytes, self.state.larger_bodies)
         admission = Admission(inner, settings.max_in_work, uncounted=self.state.long_lived)
-        return admission if settings.telemetry == "off" else Observed(admission)
+        outer = admission if settings.telemetry == "off" else Observed(admission)
+        return Draining(outer, lambda: self.state.platform.draining)
 
     def openapi(self) -> dict[str, Any]:
         return put_right(super().openapi())
@@ -121,11 +122,16 @@ async def _livez(_request: Request) -> Response:
 
 
 async def _readyz(request: Request) -> Response:
-    ready = await request.app.state.platform.ready()
-    worker = getattr(request.app.state, "worker", None)
-    healthy = worker is None or worker.healthy
-    body = {"ready": ready, "worker": healthy}
-    return Response(orjson.dumps(body), 200 if ready and healthy else 503, media_type="application/json")
+    state = request.app.state
+    own = await state.platform.obstacle()
+    worker = getattr(state, "worker", None)
+    stuck = worker.obstacle if worker else None
+    # Where it shares the process with the API, a bus that is away must not keep requests out: the outbox waits.
+    away = worker.bus_obstacle if worker and getattr(state, "for_the_bus", False) else None
+    reasons = [reason for reason in (own, stuck, away) if reason]
+    body: dict[str, Any] = {"ready": own is None, "worker": not (stuck or away)}
+    body |= {"reasons": reasons} if reasons else {}
+    return Response(orjson.dumps(body), 503 if reasons else 200, media_type="application/json")
 
 
 async def _metrics(_request: Request) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -248,6 +249,23 @@ async def test_a_tail_from_the_oldest_sees_all_there_is_and_then_what_comes(bus:
     while len(found) < 3:
         found += [m.value for m in await fetch_some(tail)]
     assert found == [b"old:0", b"old:1", b"old:2"]
+
+
+@pytest.mark.asyncio
+async def test_a_tail_since_some_time_sees_what_came_after_it_and_then_what_comes(bus: Bus, topic: str) -> None:
+    producer = await bus.producer("test")
+    await send_all(producer, numbered(topic, KEYS, 1))
+    await asyncio.sleep(0.01)
+    then = datetime.now(UTC)
+    await asyncio.sleep(0.01)
+    await send_all(producer, numbered(topic, ["new"], 1))
+    tail, none = await bus.tail([topic], since=then), await bus.tail([topic], since=datetime.now(UTC))
+    await send_all(producer, numbered(topic, ["new"], 2)[1:])
+    found: list[bytes] = []
+    while await tail.behind():
+        found += [m.value for m in await tail.fetch()]
+    assert found == [b"new:0", b"new:1"]
+    assert [m.value for m in await fetch_some(none)] == [b"new:1"]
 
 
 @pytest.mark.asyncio

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -55,8 +55,8 @@ class OwnTopics:
             raise fault
         return await self._bus.consumer(group + self._suffix, self._own(topics))
 
-    async def tail(self, topics: Sequence[str], *, oldest: bool = False) -> Tail:
-        return await self._bus.tail(self._own(topics), oldest=oldest)
+    async def tail(self, topics: Sequence[str], *, oldest: bool = False, since: datetime | None = None) -> Tail:
+        return await self._bus.tail(self._own(topics), oldest=oldest, since=since)
 
     async def ping(self) -> None:
         await self._bus.ping()
