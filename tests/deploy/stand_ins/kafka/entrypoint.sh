@@ -1,0 +1,7 @@
+#!/bin/sh
+# As the official image does: from KAFKA_* to server.properties, formatted once under CLUSTER_ID, then started.
+set -eu
+java -Xmx128m -cp '/opt/kafka/libs/*' kafka.docker.KafkaDockerWrapper setup --default-configs-dir /defaults \
+    --mounted-configs-dir /mnt/shared/config --final-configs-dir /opt/kafka/config
+exec java ${KAFKA_HEAP_OPTS:--Xmx512m} -XX:+ExitOnOutOfMemoryError -XX:TieredStopAtLevel=1 -Djava.awt.headless=true \
+    -Dlog4j2.configurationFile=/defaults/log4j2.yaml -cp '/opt/kafka/libs/*' kafka.Kafka /opt/kafka/config/server.properties
