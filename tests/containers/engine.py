@@ -1,0 +1,134 @@
+"""A Docker engine for the length of a test run, and the base images that a machine without an image registry lacks.
+
+Debian's engine is started as root on a socket and a data folder of its own. The three base images are made of Debian
+packages and tagged as the Dockerfile and docker-compose.yml name them, so both run unchanged. What that does not show:
+that the official images behave as their stand-ins do.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from common.embedded.kafka_jars import ensure_jars
+from kefu_local.place import ROOT
+
+STAND_INS = Path(__file__).parent / "stand_ins"
+DOCKER, COMPOSE = "/usr/bin/docker", "/usr/bin/docker-compose"
+IMAGES = {
+    "python:3.11-slim-bookworm": "python",
+    "postgres:17": "postgres",
+    "apache/kafka:4.3.1": "kafka",
+}
+SERVICES = ("ticket-svc", "routing-svc", "kb-svc", "feedback-svc", "gateway")
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+_FORWARDING = Path("/proc/sys/net/ipv4/ip_forward")
+
+
+def missing() -> str:
+    """Why no engine can be started here; empty when one can."""
+    if os.geteuid() != 0:
+        return "starting an engine takes root"
+    lacking = [name for name in ("dockerd", "debootstrap", "docker-compose") if shutil.which(name) is None]
+    return f"not installed: {', '.join(lacking)}" if lacking else ""
+
+
+class Engine:
+    """A running engine."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self._log = home, home / "dockerd.log"
+        address = f"unix://{home}/docker.sock"
+        # The client of Debian's package: it has BuildKit in it.
+        self.environment = {
+            **os.environ,
+            "DOCKER_HOST": address,
+            "DOCKER_BUILDKIT": "1",
+            "COMPOSE_DOCKER_CLI_BUILD": "1",
+        }
+        words = ["--data-root", f"{home}/data", "--exec-root", f"{home}/exec", "--pidfile", f"{home}/docker.pid"]
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(["dockerd", *words, "-H", address], stdout=log, stderr=log)
+        until = time.monotonic() + 60
+        while subprocess.run([DOCKER, "info"], env=self.environment, capture_output=True, check=False).returncode:
+            if self._process.poll() is not None or time.monotonic() > until:
+                raise AssertionError(f"dockerd did not start:\n{self._log.read_text()[-3000:]}")
+            time.sleep(0.2)
+
+    def docker(self, *words: str, within: float = 900, **more: str) -> str:
+        """What the command says; it must succeed."""
+        return self.run([DOCKER, *words], within=within, **more)
+
+    def run(self, command: list[str], *, within: float, **more: str) -> str:
+        """Run something that speaks to this engine; `more` are environment variables."""
+        done = subprocess.run(
+            command,
+            env={**self.environment, **more},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=within,
+            check=False,
+        )
+        assert done.returncode == 0, f"{' '.join(command)}:\n{done.stdout[-3000:]}{done.stderr[-5000:]}"
+        return done.stdout
+
+    def stop(self) -> None:
+        """End the engine and all containers with it."""
+        self._process.terminate()
+        self._process.wait(60)
+
+
+@contextmanager
+def engine(home: Path) -> Iterator[Engine]:
+    """An engine for the length of a block. It changes how this machine forwards packets, which is put back."""
+    forwards = _FORWARDING.read_text()
+    policy = subprocess.run(["iptables", "-S", "FORWARD"], capture_output=True, text=True, check=False).stdout
+    started = Engine(home)
+    try:
+        yield started
+    finally:
+        started.stop()
+        _FORWARDING.write_text(forwards)
+        if "-P FORWARD ACCEPT" in policy:
+            subprocess.run(["iptables", "-P", "FORWARD", "ACCEPT"], check=True)
+
+
+def base_images(on: Engine) -> None:
+    """Make the base images where they cannot be fetched: Debian, and on it what each of the three is for."""
+    there = on.docker("images", "--format", "{{.Repository}}:{{.Tag}}").split()
+    if set(IMAGES) <= set(there):
+        return
+    root = on.home / "debian"
+    command = ["debootstrap", "--variant=minbase", "--include=ca-certificates", "bookworm", str(root)]
+    subprocess.run(command, check=True, capture_output=True, timeout=900)
+    packed = subprocess.Popen(["tar", "-C", str(root), "-c", "."], stdout=subprocess.PIPE)
+    subprocess.run(
+        [DOCKER, "import", "-", "local/debian:bookworm"],
+        stdin=packed.stdout,
+        env=on.environment,
+        check=True,
+        capture_output=True,
+    )
+    shutil.rmtree(root)
+    for tag, name in IMAGES.items():
+        context = on.home / name
+        shutil.copytree(STAND_INS / name, context)
+        if name == "kafka":
+            shutil.copytree(ensure_jars(), context / "libs")
+        if name == "python":
+            shutil.copy(CERTIFICATES, context / "ca.crt")
+        on.docker("build", "-t", tag, str(context))
+
+
+def service_images(on: Engine, version: str) -> None:
+    """Build the product's own images, from deploy/Dockerfile as it stands."""
+    for service in SERVICES:
+        given: Mapping[str, str] = {"SERVICE": service, "VERSION": version, "REVISION": "test"}
+        words = [word for name, value in given.items() for word in ("--build-arg", f"{name}={value}")]
+        on.docker("build", "-f", "deploy/Dockerfile", *words, "-t", f"kefu/{service}:{version}", ".")
