@@ -74,6 +74,8 @@ class Mutant:
     """What the verdict must find."""
     dies: str = ""
     """`package point:N`: who dies where while the load flows."""
+    deaths: int = 1
+    """How often: a client that does not ask again after one notices nothing."""
     faults: tuple[Fault, ...] = ()
     """What else happens meanwhile."""
     creates: int = 24
@@ -192,6 +194,8 @@ RECORD_OUTSIDE = Mutant(
     ),
     "lost",
     dies="ticket_svc idempotency.kept:5",
+    deaths=4,
+    creates=40,
     clients=4,  # each request holds two connections
 )
 

@@ -49,7 +49,7 @@ async def test_the_checker_catches(stage: Stage, mutant: Mutant) -> None:
     await stage.plant(mutant)
 
     async def chaos() -> None:
-        if mutant.dies:
+        for _ in range(mutant.deaths if mutant.dies else 0):
             stage.arm(mutant.dies)
             await stage.reached()
 

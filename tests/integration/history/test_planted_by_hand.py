@@ -38,6 +38,14 @@ DROP FUNCTION IF EXISTS hand;
 DROP TABLE IF EXISTS hand_took;
 DROP SEQUENCE IF EXISTS hand_count
 """
+# Of a ticket by itself: what is lost of one that was merged or split is told of those that it was said to as well.
+NEWEST = """
+DELETE FROM message WHERE id = (
+  SELECT id FROM message WHERE ticket_id NOT IN (
+    SELECT merged_into_id FROM ticket WHERE merged_into_id IS NOT NULL
+    UNION SELECT from_id FROM ticket_link WHERE kind = 'split' UNION SELECT to_id FROM ticket_link WHERE kind = 'split')
+  ORDER BY created_at DESC LIMIT 1) RETURNING ticket_id
+"""
 HEARD = "suggestion.made>on_suggestions_made"
 
 
@@ -93,9 +101,6 @@ async def test_a_message_taken_from_the_table_is_lost(stage: Stage, tmp_path: Pa
     await stage.uproot()
     place, history = Place(stage.platform.data), tmp_path / "history.jsonl"
     assert (await verify(target(place), creates=8, clients=CLIENTS, history=history, patience=PATIENCE)).whole
-    newest = (
-        "DELETE FROM message WHERE id = (SELECT id FROM message ORDER BY created_at DESC LIMIT 1) RETURNING ticket_id"
-    )
-    ticket = await ask(stage, "ticket", newest)
+    ticket = await ask(stage, "ticket", NEWEST)
     verdict = await again(target(place), history, patience=AT_REST)
     assert {one.ticket for one in verdict.lost} == {str(ticket)}, verdict.tell()
