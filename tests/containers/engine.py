@@ -41,24 +41,16 @@ def missing() -> str:
 class Engine:
     """A running engine."""
 
-    def __init__(self, home: Path) -> None:
-        self.home, self._log = home, home / "dockerd.log"
-        address = f"unix://{home}/docker.sock"
+    def __init__(self, home: Path, address: str) -> None:
+        self.home = home
         # The client of Debian's package: it has BuildKit in it.
-        self.environment = {
-            **os.environ,
-            "DOCKER_HOST": address,
-            "DOCKER_BUILDKIT": "1",
-            "COMPOSE_DOCKER_CLI_BUILD": "1",
-        }
-        words = ["--data-root", f"{home}/data", "--exec-root", f"{home}/exec", "--pidfile", f"{home}/docker.pid"]
-        with self._log.open("wb") as log:
-            self._process = subprocess.Popen(["dockerd", *words, "-H", address], stdout=log, stderr=log)
-        until = time.monotonic() + 60
-        while subprocess.run([DOCKER, "info"], env=self.environment, capture_output=True, check=False).returncode:
-            if self._process.poll() is not None or time.monotonic() > until:
-                raise AssertionError(f"dockerd did not start:\n{self._log.read_text()[-3000:]}")
-            time.sleep(0.2)
+        own = {"DOCKER_HOST": address, "DOCKER_BUILDKIT": "1", "COMPOSE_DOCKER_CLI_BUILD": "1"}
+        self.environment = {**os.environ, **own}
+
+    @property
+    def answers(self) -> bool:
+        """Whether it is there."""
+        return not subprocess.run([DOCKER, "info"], env=self.environment, capture_output=True, check=False).returncode
 
     def docker(self, *words: str, within: float = 900, **more: str) -> str:
         """What the command says; it must succeed."""
@@ -78,22 +70,35 @@ class Engine:
         assert done.returncode == 0, f"{' '.join(command)}:\n{done.stdout[-3000:]}{done.stderr[-5000:]}"
         return done.stdout
 
-    def stop(self) -> None:
-        """End the engine and all containers with it."""
-        self._process.terminate()
-        self._process.wait(60)
-
 
 @contextmanager
 def engine(home: Path) -> Iterator[Engine]:
-    """An engine for the length of a block. It changes how this machine forwards packets, which is put back."""
+    """An engine for the length of a block; the one at KEFU_TEST_ENGINE, which keeps its layers, where that is set.
+
+    An engine changes how this machine forwards packets, which is put back.
+    """
+    if there := os.environ.get("KEFU_TEST_ENGINE"):
+        yield Engine(home, there)
+        return
     forwards = _FORWARDING.read_text()
     policy = subprocess.run(["iptables", "-S", "FORWARD"], capture_output=True, text=True, check=False).stdout
-    started = Engine(home)
+    started = Engine(home, f"unix://{home}/docker.sock")
+    words = ["--data-root", f"{home}/data", "--exec-root", f"{home}/exec", "--pidfile", f"{home}/docker.pid"]
+    log = home / "dockerd.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            ["dockerd", *words, "-H", started.environment["DOCKER_HOST"]], stdout=output, stderr=output
+        )
     try:
+        until = time.monotonic() + 60
+        while not started.answers:
+            if process.poll() is not None or time.monotonic() > until:
+                raise AssertionError(f"dockerd did not start:\n{log.read_text()[-3000:]}")
+            time.sleep(0.2)
         yield started
     finally:
-        started.stop()
+        process.terminate()
+        process.wait(60)
         _FORWARDING.write_text(forwards)
         if "-P FORWARD ACCEPT" in policy:
             subprocess.run(["iptables", "-P", "FORWARD", "ACCEPT"], check=True)
