@@ -19,7 +19,7 @@ from integration.running import running
 METHODS = {"get", "put", "post", "delete", "patch"}
 STREAMS = {"/v1/events"}
 """Never ends by itself, so a fuzzer cannot read its answer; the journeys do."""
-EXAMPLES = os.environ.get("KEFU_FUZZ_EXAMPLES", "8")
+EXAMPLES = os.environ.get("KEFU_FUZZ_EXAMPLES", "15")
 """Drawn at random for each operation, beside the 60 or so by which its places are covered one by one. More by hand."""
 
 NEVER_SERVED = {"POST /v1/me/password": "the fuzzer is a program, and programs have no password"}
