@@ -11,31 +11,25 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from common.embedded.kafka_jars import ensure_jars
+from common.embedded.kafka_jars import CannotRunKafka, ensure_jars
 from kefu_local.place import ROOT
 
 STAND_INS = Path(__file__).parent / "stand_ins"
 DOCKER, COMPOSE = "/usr/bin/docker", "/usr/bin/docker-compose"
-IMAGES = {
-    "python:3.11-slim-bookworm": "python",
-    "postgres:17": "postgres",
-    "apache/kafka:4.3.1": "kafka",
-}
+BASE = "python:3.11-slim-bookworm"
+IMAGES = {BASE: "python", "postgres:17": "postgres", "apache/kafka:4.3.1": "kafka"}
 SERVICES = ("ticket-svc", "routing-svc", "kb-svc", "feedback-svc", "gateway")
+VERSION = "0.1.0-tested"
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 _FORWARDING = Path("/proc/sys/net/ipv4/ip_forward")
 
 
-def missing() -> str:
-    """Why no engine can be started here; empty when one can."""
-    if os.geteuid() != 0:
-        return "starting an engine takes root"
-    lacking = [name for name in ("dockerd", "debootstrap", "docker-compose") if shutil.which(name) is None]
-    return f"not installed: {', '.join(lacking)}" if lacking else ""
+class Unable(Exception):
+    """This machine cannot run containers, or lacks what the base images are made of; the message says what it lacks."""
 
 
 class Engine:
@@ -52,16 +46,17 @@ class Engine:
         """Whether it is there."""
         return not subprocess.run([DOCKER, "info"], env=self.environment, capture_output=True, check=False).returncode
 
-    def docker(self, *words: str, within: float = 900, **more: str) -> str:
-        """What the command says; it must succeed."""
-        return self.run([DOCKER, *words], within=within, **more)
+    def docker(self, *words: str, within: float = 900, given: str = "") -> str:
+        """What the command says, `given` on its standard input; it must succeed."""
+        return self.run([DOCKER, *words], within=within, given=given)
 
-    def run(self, command: list[str], *, within: float, **more: str) -> str:
+    def run(self, command: list[str], *, within: float, given: str = "", **more: str) -> str:
         """Run something that speaks to this engine; `more` are environment variables."""
         done = subprocess.run(
             command,
             env={**self.environment, **more},
             cwd=ROOT,
+            input=given,
             capture_output=True,
             text=True,
             timeout=within,
@@ -80,6 +75,11 @@ def engine(home: Path) -> Iterator[Engine]:
     if there := os.environ.get("KEFU_TEST_ENGINE"):
         yield Engine(home, there)
         return
+    if os.geteuid() != 0:
+        raise Unable("starting an engine takes root")
+    lacking = [name for name in ("dockerd", "iptables", "debootstrap", "docker-compose") if not shutil.which(name)]
+    if lacking:
+        raise Unable(f"not installed: {', '.join(lacking)}")
     forwards = _FORWARDING.read_text()
     policy = subprocess.run(["iptables", "-S", "FORWARD"], capture_output=True, text=True, check=False).stdout
     started = Engine(home, f"unix://{home}/docker.sock")
@@ -93,7 +93,7 @@ def engine(home: Path) -> Iterator[Engine]:
         until = time.monotonic() + 60
         while not started.answers:
             if process.poll() is not None or time.monotonic() > until:
-                raise AssertionError(f"dockerd did not start:\n{log.read_text()[-3000:]}")
+                raise Unable(f"dockerd did not start: {log.read_text()[-2000:]}")
             time.sleep(0.2)
         yield started
     finally:
@@ -111,7 +111,9 @@ def base_images(on: Engine) -> None:
         return
     root = on.home / "debian"
     command = ["debootstrap", "--variant=minbase", "--include=ca-certificates", "bookworm", str(root)]
-    subprocess.run(command, check=True, capture_output=True, timeout=900)
+    made = subprocess.run(command, check=False, capture_output=True, text=True, timeout=900)
+    if made.returncode:
+        raise Unable(f"debootstrap made no Debian: {made.stdout[-1000:]}{made.stderr[-1000:]}")
     packed = subprocess.Popen(["tar", "-C", str(root), "-c", "."], stdout=subprocess.PIPE)
     subprocess.run(
         [DOCKER, "import", "-", "local/debian:bookworm"],
@@ -121,19 +123,27 @@ def base_images(on: Engine) -> None:
         capture_output=True,
     )
     shutil.rmtree(root)
+    try:
+        jars = ensure_jars()
+    except CannotRunKafka as error:
+        raise Unable(str(error)) from error
     for tag, name in IMAGES.items():
         context = on.home / name
         shutil.copytree(STAND_INS / name, context)
         if name == "kafka":
-            shutil.copytree(ensure_jars(), context / "libs")
+            shutil.copytree(jars, context / "libs")
         if name == "python":
             shutil.copy(CERTIFICATES, context / "ca.crt")
         on.docker("build", "-t", tag, str(context))
 
 
-def service_images(on: Engine, version: str) -> None:
-    """Build the product's own images, from deploy/Dockerfile as it stands."""
+def service_images(on: Engine) -> None:
+    """Build the product's own images, from deploy/Dockerfile as it stands, one after the other."""
     for service in SERVICES:
-        given: Mapping[str, str] = {"SERVICE": service, "VERSION": version, "REVISION": "test"}
-        words = [word for name, value in given.items() for word in ("--build-arg", f"{name}={value}")]
-        on.docker("build", "-f", "deploy/Dockerfile", *words, "-t", f"kefu/{service}:{version}", ".")
+        words = ["--build-arg", f"SERVICE={service}", "--build-arg", f"VERSION={VERSION}"]
+        on.docker("build", "-f", "deploy/Dockerfile", *words, "-t", image_of(service), ".")
+
+
+def image_of(service: str) -> str:
+    """The tag that docker-compose.yml asks for."""
+    return f"kefu/{service}:{VERSION}"
