@@ -114,6 +114,8 @@ def base_images(on: Engine) -> None:
     made = subprocess.run(command, check=False, capture_output=True, text=True, timeout=900)
     if made.returncode:
         raise Unable(f"debootstrap made no Debian: {made.stdout[-1000:]}{made.stderr[-1000:]}")
+    for package in (root / "var/cache/apt/archives").glob("*.deb"):
+        package.unlink()
     packed = subprocess.Popen(["tar", "-C", str(root), "-c", "."], stdout=subprocess.PIPE)
     subprocess.run(
         [DOCKER, "import", "-", "local/debian:bookworm"],

@@ -73,7 +73,7 @@ def test_down_and_up_keep_what_was_said_and_not_yet_heard(composed: Composed, de
 
 
 def test_another_worker_joins(composed: Composed) -> None:
-    composed.compose("up", "-d", "--no-build", "--no-recreate", "--scale", "routing-worker=2")
+    composed.compose("up", "-d", "--no-build", "--no-deps", "--scale", "routing-worker=2", "routing-worker")
     eventually(lambda: composed.state("routing-worker", 2)["Health"]["Status"] == "healthy", within=READY_WITHIN)
 
 
@@ -96,6 +96,7 @@ def created(desk: Desk, marker: str) -> bool:
 
 
 def as_work(desk: Desk, markers: list[str]) -> list[str]:
-    """The markers of these tickets that routing knows of."""
+    """The markers of these whose tickets routing knows of."""
     known = {item["ticket_id"] for item in desk.admin.all("/v1/work-items")}
-    return [ticket["external_id"] for ticket in desk.admin.all("/v1/tickets") if ticket["id"] in known and ticket["external_id"] in markers]
+    there = [ticket["external_id"] for ticket in desk.admin.all("/v1/tickets") if ticket["id"] in known]
+    return [marker for marker in there if marker in markers]
