@@ -36,10 +36,10 @@ try:
     billed = {f"{one['name'].lower().replace('_', '-')} {one['version']}" for one in bill["components"]}
 except (OSError, ValueError, KeyError):
     billed = set()
-there = {f"{one.metadata['Name'].lower().replace('_', '-')} {one.version}" for one in importlib.metadata.distributions()}
+installed = importlib.metadata.distributions()
+there = {f"{one.metadata['Name'].lower().replace('_', '-')} {one.version}" for one in installed}
 print(json.dumps({"tools": tools, "writable": writable, "caches": caches, "unbilled": sorted(there ^ billed)}))
 """
-
 
 
 def faults(on: Engine, image: str) -> list[str]:

@@ -6,17 +6,20 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from functools import partial
 from uuid import uuid4
 
 import httpx
 import pytest
+import yaml
 
 from containers.composed import READY_WITHIN, Composed, composed_in
-from containers.engine import Engine
+from containers.engine import Engine, image_of
 from integration.asking import create, opened
 from integration.desk import Desk, at_work
 from integration.running import eventually
 from integration.test_main_way import test_a_request_goes_the_whole_way_to_a_low_score_made_good as main_way
+from kefu_local.place import ROOT
 
 pytestmark = pytest.mark.containers
 DYING = ("ticket-worker", "routing-worker", "ticket-api", "feedback-worker", "kafka", "gateway", "ticket-db")
@@ -39,6 +42,15 @@ def test_every_container_comes_to_say_that_it_is_well(composed: Composed) -> Non
     eventually(composed.healthy, within=READY_WITHIN)
 
 
+def test_every_scrape_target_answers_where_prometheus_will_be(composed: Composed) -> None:
+    jobs = yaml.safe_load((ROOT / "deploy/observability/prometheus.yml").read_text())["scrape_configs"]
+    targets = [target for job in jobs for one in job["static_configs"] for target in one["targets"]]
+    targets += [f"{name}:8000" for job in jobs for one in job.get("dns_sd_configs", []) for name in one["names"]]
+    ask = f"from urllib.request import urlopen\nfor one in {targets}: print(urlopen(f'http://{{one}}/metrics').status)"
+    python = ["--entrypoint", "/opt/kefu/bin/python", image_of("kb-svc"), "-c", ask]
+    assert composed.on.docker("run", "--rm", "--network", "kefu_platform", *python).split() == ["200"] * 9
+
+
 def test_a_ticket_goes_the_whole_way_through_the_containers(desk: Desk) -> None:
     main_way(desk)
 
@@ -50,7 +62,7 @@ def test_whatever_dies_comes_back_and_nothing_is_lost_or_there_twice(composed: C
     for name, marker in zip(DYING, markers[1:], strict=True):
         # From outside of the engine: to it that is a crash, where `docker kill` would be a stop that was asked for.
         os.kill(composed.state(name)["Pid"], signal.SIGKILL)
-        eventually(lambda marker=marker: created(desk, marker), within=READY_WITHIN)
+        eventually(partial(created, desk, marker), within=READY_WITHIN)
     eventually(composed.healthy, within=READY_WITHIN)
     assert {name: composed.state(name)["RestartCount"] for name in DYING} == {
         name: count + 1 for name, count in restarts.items()

@@ -29,6 +29,8 @@ class Drawn:
     """The superuser's password, where one server has all databases."""
     cluster: str
     """The id of a Kafka cluster of one's own: no secret, but drawn once and kept as these are."""
+    grafana: str
+    """The password of Grafana's admin, where that is run beside the platform."""
 
 
 def draw(admin_email: str, *, token: Callable[[int], str] = token_urlsafe) -> Drawn:
@@ -42,6 +44,7 @@ def draw(admin_email: str, *, token: Callable[[int], str] = token_urlsafe) -> Dr
         passwords={member: token(24) for member in MEMBERS},
         postgres=token(24),
         cluster=urlsafe_b64encode(uuid4().bytes).rstrip(b"=").decode(),
+        grafana=token(24),
     )
 
 
@@ -54,6 +57,7 @@ def as_env(drawn: Drawn) -> str:
         "KEFU_BOOTSTRAP_ADMIN_PASSWORD": drawn.admin[1],
         "POSTGRES_PASSWORD": drawn.postgres,
         "KAFKA_CLUSTER_ID": drawn.cluster,
+        "GRAFANA_ADMIN_PASSWORD": drawn.grafana,
     }
     for member in MEMBERS:
         values[f"{member.upper()}_SIGNING_SECRET"] = drawn.signing[member]
