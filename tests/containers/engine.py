@@ -116,14 +116,9 @@ def base_images(on: Engine) -> None:
         raise Unable(f"debootstrap made no Debian: {made.stdout[-1000:]}{made.stderr[-1000:]}")
     for package in (root / "var/cache/apt/archives").glob("*.deb"):
         package.unlink()
-    packed = subprocess.Popen(["tar", "-C", str(root), "-c", "."], stdout=subprocess.PIPE)
-    subprocess.run(
-        [DOCKER, "import", "-", "local/debian:bookworm"],
-        stdin=packed.stdout,
-        env=on.environment,
-        check=True,
-        capture_output=True,
-    )
+    with subprocess.Popen(["tar", "-C", str(root), "-c", "."], stdout=subprocess.PIPE) as packed:
+        words = [DOCKER, "import", "-", "local/debian:bookworm"]
+        subprocess.run(words, stdin=packed.stdout, env=on.environment, check=True, capture_output=True)
     shutil.rmtree(root)
     try:
         jars = ensure_jars()
