@@ -62,6 +62,7 @@ def test_whatever_dies_comes_back_and_nothing_is_lost_or_there_twice(composed: C
     for name, marker in zip(DYING, markers[1:], strict=True):
         # From outside of the engine: to it that is a crash, where `docker kill` would be a stop that was asked for.
         os.kill(composed.state(name)["Pid"], signal.SIGKILL)
+        eventually(partial(back, composed, name, restarts[name]), within=READY_WITHIN)
         eventually(partial(created, desk, marker), within=READY_WITHIN)
     eventually(composed.healthy, within=READY_WITHIN)
     assert {name: composed.state(name)["RestartCount"] for name in DYING} == {
@@ -97,6 +98,12 @@ def test_a_stop_is_quick_and_clean(composed: Composed) -> None:
     ended = {name: composed.state(name)["ExitCode"] for name in composed.names() if name != "kafka"}
     assert ended == dict.fromkeys(ended, 0)
     assert not any(composed.state(name)["OOMKilled"] for name in composed.names())
+
+
+def back(composed: Composed, name: str, restarts: int) -> bool:
+    """Whether the engine has started it again. One at a time: see deploy/README.md on addresses that are exchanged."""
+    state = composed.state(name)
+    return bool(state["RestartCount"] > restarts and state["Running"])
 
 
 def created(desk: Desk, marker: str) -> bool:
