@@ -51,10 +51,11 @@ def run_tests(arguments: Annotated[list[str] | None, typer.Argument(metavar="[PY
 
 
 def selection(missing: Sequence[Need], arguments: Sequence[str]) -> list[str]:
-    """pytest's own way to leave out what cannot run; nothing when the caller selects by marker himself."""
-    if not missing or any(argument == "-m" or argument.startswith("-m=") for argument in arguments):
+    """pytest's own way to leave out what cannot run, and the containers; nothing when the caller selects himself."""
+    if any(argument == "-m" or argument.startswith("-m=") for argument in arguments):
         return []
-    return ["-m", " and ".join(f"not {need.marker}" for need in missing)]
+    # Images take minutes to build, and change with few changes: they have a run of their own.
+    return ["-m", " and ".join(f"not {marker}" for marker in (*(need.marker for need in missing), "containers"))]
 
 
 def sharing(arguments: Sequence[str], cores: int) -> list[str]:

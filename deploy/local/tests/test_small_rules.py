@@ -25,9 +25,9 @@ BROWSER = Need("browser", "install Chromium", "KEFU_REQUIRE_BROWSER")
 
 
 def test_what_a_machine_cannot_run_is_left_out_by_marker() -> None:
-    assert selection([], ["-k", "x"]) == []
-    assert selection([KAFKA], []) == ["-m", "not kafka"]
-    assert selection([KAFKA, BROWSER], []) == ["-m", "not kafka and not browser"]
+    assert selection([], ["-k", "x"]) == ["-m", "not containers"]
+    assert selection([KAFKA], []) == ["-m", "not kafka and not containers"]
+    assert selection([KAFKA, BROWSER], []) == ["-m", "not kafka and not browser and not containers"]
     assert selection([KAFKA], ["-m", "kafka"]) == []
 
 

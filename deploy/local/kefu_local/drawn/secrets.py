@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from secrets import token_urlsafe
+from uuid import uuid4
 
 from kefu_local.keys import identity_pair
 from kefu_local.plan import GATEWAY, MEMBERS
@@ -25,6 +27,10 @@ class Drawn:
     passwords: Mapping[str, str]
     postgres: str
     """The superuser's password, where one server has all databases."""
+    cluster: str
+    """The id of a Kafka cluster of one's own: no secret, but drawn once and kept as these are."""
+    grafana: str
+    """The password of Grafana's admin, where that is run beside the platform."""
 
 
 def draw(admin_email: str, *, token: Callable[[int], str] = token_urlsafe) -> Drawn:
@@ -37,6 +43,8 @@ def draw(admin_email: str, *, token: Callable[[int], str] = token_urlsafe) -> Dr
         signing={member: token(32) for member in MEMBERS},
         passwords={member: token(24) for member in MEMBERS},
         postgres=token(24),
+        cluster=urlsafe_b64encode(uuid4().bytes).rstrip(b"=").decode(),
+        grafana=token(24),
     )
 
 
@@ -48,6 +56,8 @@ def as_env(drawn: Drawn) -> str:
         "KEFU_BOOTSTRAP_ADMIN_EMAIL": drawn.admin[0],
         "KEFU_BOOTSTRAP_ADMIN_PASSWORD": drawn.admin[1],
         "POSTGRES_PASSWORD": drawn.postgres,
+        "KAFKA_CLUSTER_ID": drawn.cluster,
+        "GRAFANA_ADMIN_PASSWORD": drawn.grafana,
     }
     for member in MEMBERS:
         values[f"{member.upper()}_SIGNING_SECRET"] = drawn.signing[member]
