@@ -15,11 +15,13 @@ from kefu_local.place import ROOT
 
 pytestmark = pytest.mark.containers
 
+HOME = "/root"
+
 MISTAKES = {
     "USER root": "runs as root",
     "USER nobody": "runs as nobody",
     "HEALTHCHECK NONE": "no health check",
-    "RUN mkdir -p /root/.cache/pip/http": "left in a cache: /root/.cache/pip",
+    f"RUN mkdir -p {HOME}/.cache/pip/http": f"left in a cache: {HOME}/.cache/pip",
     "RUN touch /var/lib/apt/lists/of-packages": "left in a cache: /var/lib/apt/lists/of-packages",
     "RUN printf '#!/bin/sh' > /usr/bin/gcc && chmod 755 /usr/bin/gcc": "holds gcc",
     "RUN touch /opt/kefu/bin/pip3": "holds /opt/kefu/bin/pip3",

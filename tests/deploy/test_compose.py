@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -41,6 +42,15 @@ def test_each_is_told_what_it_reads(containers: dict[str, Json]) -> None:
     assert mistakes(told) == []
     planted = {**containers["kb-api"]["environment"], "KEFU_UPSTREAMS": "{}"}
     assert "KEFU_UPSTREAMS" in str(mistakes([Told("compose", "kb", planted)]))
+
+
+def test_each_api_listens_where_the_gateway_asks_and_nobody_else_does(containers: dict[str, Json]) -> None:
+    asked = json.loads(containers[GATEWAY]["environment"]["KEFU_UPSTREAMS"])
+    ports = {name: containers[name]["environment"].get("KEFU_PORT", "8000") for name in RUNNING}
+    assert asked == {service: f"http://{service}-api:{ports[f'{service}-api']}" for service in SERVICES}
+    others = {name: port for name, port in ports.items() if not name.endswith("-api")}
+    distinct = {ports[f"{service}-api"] for service in SERVICES} - set(others.values())
+    assert len(distinct) == len(SERVICES), "whoever gets another's address after a crash would answer in its place"
 
 
 def test_no_secret_has_a_default_and_all_that_must_be_given_is_drawn(text: str) -> None:

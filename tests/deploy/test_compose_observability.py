@@ -33,7 +33,8 @@ def unscraped(scraping: Json, containers: Json) -> dict[str, str]:
         fixed = [target for each in job.get("static_configs", []) for target in each["targets"]]
         found = [f"{name}:{each['port']}" for each in job.get("dns_sd_configs", []) for name in each["names"]]
         asked |= dict.fromkeys((*fixed, *found), job["job_name"])
-    wrong = {f"{name}:8000": job for name, job in expected.items() if asked.get(f"{name}:8000") != job}
+    at = {name: f"{name}:{containers[name]['environment'].get('KEFU_PORT', '8000')}" for name in expected}
+    wrong = {at[name]: job for name, job in expected.items() if asked.get(at[name]) != job}
     wrong |= {target: "is no process" for target in asked if target.partition(":")[0] not in containers}
     return wrong
 

@@ -30,6 +30,11 @@ def test_a_migration_takes_nothing_away_that_running_code_needs(migration: Path)
         ('op.add_column("ticket", sa.Column("x", sa.Text(), nullable=False))', "without a default"),
         ('op.create_unique_constraint("uq", "ticket", ["subject"])', "old code writes"),
         ('op.create_check_constraint("ck", "ticket", "x > 0")', "old code writes"),
+        (
+            'op.create_check_constraint("ck", "ticket", "x IN (\'a\') OR y > 0")\n    '
+            'op.add_column("ticket", sa.Column("x", sa.Text()))',
+            "old code writes",
+        ),
         ('op.create_index("ix", "ticket", ["subject"], unique=True)', "unique index"),
         ('op.execute("ALTER TABLE ticket ALTER COLUMN x SET NOT NULL")', "SET NOT NULL"),
         ('op.execute("alter table ticket rename column a to b")', "rename column"),
@@ -48,6 +53,8 @@ def test_what_is_planted_is_found(statement: str, named: str) -> None:
     [
         'op.add_column("ticket", sa.Column("x", sa.Text(), nullable=True))',
         'op.add_column("ticket", sa.Column("x", sa.Text(), nullable=False, server_default="{}"))',
+        'op.add_column("ticket", sa.Column("x", sa.Text()))\n    '
+        """op.create_check_constraint("ck", "ticket", "x IN ('a', 'b')")""",
         'op.create_index("ix", "ticket", ["subject"])',
         'op.drop_index("ix", "ticket")',
         'op.create_table("new", sa.Column("x"))\n    op.create_index("ix", "new", ["x"], unique=True)',

@@ -26,5 +26,4 @@ ticket_view = sa.Table(
     sa.Index("ix_ticket_view_of_owner", "owner_id", "name", "id"),
     sa.Index("ix_ticket_view_shared", "name", "id", postgresql_where=sa.text("shared = 'everyone'")),
     sa.Index("ix_ticket_view_of_team", "team_id", postgresql_where=sa.text("team_id IS NOT NULL")),
-    sa.CheckConstraint("(shared = 'team') = (team_id IS NOT NULL)", name="team"),
 )

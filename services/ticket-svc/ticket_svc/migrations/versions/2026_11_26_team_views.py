@@ -25,7 +25,6 @@ def upgrade() -> None:
     )  # fmt: skip
     op.add_column("ticket_view", sa.Column("team_id", sa.UUID(), comment="Of one shared with a team."))
     op.create_foreign_key(op.f("fk_ticket_view_team_id_team"), "ticket_view", "team", ["team_id"], ["id"])
-    op.create_check_constraint(op.f("ck_ticket_view_team"), "ticket_view", "(shared = 'team') = (team_id IS NOT NULL)")
     op.create_index(
         "ix_ticket_view_of_team", "ticket_view", ["team_id"], postgresql_where=sa.text("team_id IS NOT NULL")
     )
