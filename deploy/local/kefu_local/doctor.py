@@ -23,7 +23,7 @@ from kefu_local.keys import Keys
 from kefu_local.place import Place
 from kefu_local.refused import Refused
 from kefu_local.say import say
-from kefu_local.test import browser_need, kafka_need, promtool_need
+from kefu_local.test import all_needs
 
 app = typer.Typer(add_completion=False)
 
@@ -42,9 +42,8 @@ def doctor(
     errors = [*machine_errors(place), *place_errors(place, port), *settings_errors(os.environ)]
     for error in errors:
         say(f"ERROR  {error}")
-    for need in (kafka_need(), browser_need(), promtool_need()):
-        if need:
-            say(f"note   The tests marked `{need.marker}` cannot run here: {need.missing}")
+    for need in all_needs():
+        say(f"note   The tests marked `{need.marker}` cannot run here: {need.missing}")
     say(f"{len(errors)} errors." if errors else "Nothing is wrong.")
     sys.exit(1 if errors else 0)
 

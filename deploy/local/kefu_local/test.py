@@ -34,8 +34,8 @@ class Need:
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def run_tests(arguments: Annotated[list[str] | None, typer.Argument(metavar="[PYTEST ARGUMENTS]...")] = None) -> None:
-    """Run pytest. Tests that need a real Kafka, a browser or promtool run where those are installed."""
-    missing = [need for need in (kafka_need(), browser_need(), promtool_need()) if need]
+    """Run pytest. Tests that need a real Kafka, a browser, promtool or kustomize run where those are installed."""
+    missing = all_needs()
     demanded = insisted(missing, os.environ)
     for need in demanded:
         complain(f"{need.insist}=1, but the tests marked `{need.marker}` cannot run: {need.missing}")
@@ -75,6 +75,11 @@ def insisted(missing: Sequence[Need], environment: Mapping[str, str]) -> list[Ne
     return [need for need in missing if environment.get(need.insist) == "1"]
 
 
+def all_needs() -> list[Need]:
+    """What is missing on this machine."""
+    return [need for need in (kafka_need(), browser_need(), promtool_need(), kustomize_need()) if need]
+
+
 def kafka_need() -> Need | None:
     """What a real broker lacks on this machine; None when it can run."""
     try:
@@ -98,6 +103,13 @@ def promtool_need() -> Need | None:
     if shutil.which("promtool"):
         return None
     return Need("promtool", "install promtool (Debian: apt install prometheus)", "KEFU_REQUIRE_PROMTOOL")
+
+
+def kustomize_need() -> Need | None:
+    """What the comparison of our renderer with kustomize lacks on this machine; None when it can run."""
+    if any(shutil.which(name) for name in ("kustomize", "kubectl")):
+        return None
+    return Need("kustomize", "install kustomize or kubectl (5.5 and 5.8 were compared)", "KEFU_REQUIRE_KUSTOMIZE")
 
 
 def _run(command: list[str]) -> int:
