@@ -15,6 +15,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from hashlib import blake2b
 from typing import Any, Literal, NamedTuple
 
 from common import trace
@@ -75,10 +76,13 @@ class Carrying:
         if _take is not None:
             self._topics, self._began = topics, time.time_ns()
             self._parents = [told_in(raw, "traceparent") for raw in envelopes]
-            self.own = [_below(one) if trace.is_sampled(one) else "" for one in self._parents]
+            self.own = [
+                _of_event(parent, raw) if trace.is_sampled(parent) else ""
+                for parent, raw in zip(self._parents, envelopes, strict=True)
+            ]
 
     def arrived(self, which: Sequence[bool]) -> None:
-        """The broker has acknowledged these; the others are sent again, with spans of their own."""
+        """The broker has acknowledged these; the others are sent again."""
         if _take is None:
             return
         ended = time.time_ns()
@@ -118,6 +122,11 @@ def _tell(listener: str, heard: Sequence[Heard[Any]], began: int, *, failed: boo
         own, links = (_below(one.traceparent), (working,)) if number else (working, ())
         parent = one.traceparent[36:52]
         _take(Span(f"process {listener}", "consumer", own, parent, began, ended, attributes, links, failed))
+
+
+def _of_event(traceparent: str, envelope: bytes) -> str:
+    """The span of an event's way to the bus: the same in every attempt, as whichever arrived is heard."""
+    return f"{traceparent[:36]}{blake2b(envelope, digest_size=8).hexdigest()}{traceparent[52:]}"
 
 
 def _below(traceparent: str) -> str:

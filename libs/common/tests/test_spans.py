@@ -275,3 +275,13 @@ async def test_an_event_s_trace_is_found_without_reading_it(stage: Stage) -> Non
     assert told_in(row.envelope, "type") == "note.pinned"
     assert UUID(told_in(row.envelope, "id")) == row.event_id
     assert told_in(row.envelope, "text") == ""
+
+
+async def test_every_attempt_to_send_an_event_is_the_same_span_told_once(collector: Collector) -> None:
+    envelopes = [f'{{"id":{number},"traceparent":"{THEIRS}"}}'.encode() for number in range(2)]
+    first, second = (spans.Carrying(["ticket.opened"] * 2, envelopes) for _ in range(2))
+    first.arrived([True, False])
+    second.arrived([False, True])
+    # What was not acknowledged may have arrived all the same: then who hears it is below the span of the next attempt.
+    assert first.own == second.own
+    assert sorted(one.span_id for one in await arrived(collector, 2)) == sorted(one[36:52] for one in first.own)
