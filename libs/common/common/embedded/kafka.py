@@ -59,7 +59,9 @@ class AlreadyRunning(StartFailed):
 
 def new_cluster_id() -> str:
     """A random id in Kafka's own form, for nodes that are to form one cluster."""
-    return base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    while (drawn := base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")).startswith("-"):
+        pass  # Kafka's tools would take it for an option (KAFKA-13741)
+    return drawn
 
 
 class Broker:
@@ -210,7 +212,7 @@ class Broker:
         if (self.home / "data" / "meta.properties").exists():
             return
         command: list[str | Path] = [java, "-XX:TieredStopAtLevel=1", "-cp", f"{libs}/*", "kafka.tools.StorageTool"]
-        command += ["format", "-t", self._kept.read()["cluster_id"], "-c", properties, "--ignore-formatted"]
+        command += ["format", f"--cluster-id={self._kept.read()['cluster_id']}", "-c", properties, "--ignore-formatted"]
         command += [*([] if self._node.voters else ["--standalone"]), *self._format_words()]
         result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=self.home)
         if result.returncode != 0:

@@ -1,9 +1,11 @@
+import base64
 import socket
+import uuid
 from pathlib import Path
 
 import pytest
 
-from common.embedded.kafka import AlreadyRunning, Broker, JavaMissing, MavenMissing, Node, PortInUse
+from common.embedded.kafka import AlreadyRunning, Broker, JavaMissing, MavenMissing, Node, PortInUse, new_cluster_id
 from common.embedded.kafka_cluster import Cluster, WrongSize
 from common.embedded.kafka_jars import ensure_jars, find_java
 from common.embedded.kafka_settings import server_settings
@@ -44,6 +46,13 @@ def test_nodes_of_a_cluster_name_all_voters_and_replicate() -> None:
     settings = server_settings(node, data=Path("data"), port=1, controller_port=12)
     assert settings["controller.quorum.voters"] == "1@127.0.0.1:11,2@127.0.0.1:12,3@127.0.0.1:13"
     assert (settings["offsets.topic.replication.factor"], settings["min.insync.replicas"]) == (3, 2)
+
+
+def test_a_cluster_id_is_never_taken_for_an_option(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter([uuid.UUID(int=0xF8 << 120), uuid.UUID(int=1)])
+    assert base64.urlsafe_b64encode(uuid.UUID(int=0xF8 << 120).bytes).startswith(b"-")
+    monkeypatch.setattr(uuid, "uuid4", lambda: next(drawn))
+    assert new_cluster_id() == "AAAAAAAAAAAAAAAAAAAAAQ"
 
 
 def test_the_brokers_of_a_cluster_know_each_other_by_ports_that_stay(tmp_path: Path) -> None:
