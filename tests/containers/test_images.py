@@ -67,7 +67,7 @@ def test_what_was_not_locked_gets_in_no_image(on: Engine, tmp_path: Path) -> Non
 @pytest.mark.parametrize("role", ["api", "worker", "migrate"])
 def test_a_container_that_was_told_nothing_says_what_it_lacks(on: Engine, role: str) -> None:
     run = ["run", "--rm", "--read-only", "--user", "4242:4242", "--cap-drop", "ALL", "--network", "none"]
-    start = f"/opt/kefu/bin/python -P /opt/kefu/service.py {role} 2>&1; echo $?"
+    start = f"/opt/kefu/bin/python -P /opt/kefu/start.py {role} 2>&1; echo $?"
     said = on.docker(*run, "--entrypoint", "sh", image_of("ticket-svc"), "-c", start)
     assert "KEFU_DATABASE_URL" in said
     assert said.split()[-1] == "2"

@@ -24,6 +24,13 @@ class ToySettings(Settings):
 SERVICE = Service("toy-svc", "toy", "common", ToySettings, lambda _platform: pytest.fail("not built"), [], {})
 
 
+@pytest.fixture
+def unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is set but what the test sets."""
+    for name in [name for name in os.environ if name.startswith("KEFU_")]:
+        monkeypatch.delenv(name)
+
+
 def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
     with pytest.raises(SystemExit) as stopped:
         main(SERVICE, words)
@@ -36,11 +43,10 @@ def test_an_unknown_role_is_refused_with_the_usage(capsys: pytest.CaptureFixture
     assert refused(capsys, *words) == "usage: toy-svc api | worker | all | migrate [--wait]\n"
 
 
+@pytest.mark.usefixtures("unset")
 def test_every_configuration_error_is_named_at_once(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in [name for name in os.environ if name.startswith("KEFU_")]:
-        monkeypatch.delenv(name)
     monkeypatch.setenv("KEFU_PORT", "eighty")
     monkeypatch.setenv("TOY_SPEED", "fast")
     monkeypatch.setenv("KEFU_SIGNING_SECRET", "short")
@@ -59,11 +65,10 @@ def test_a_secret_may_come_from_a_file(tmp_path: object, monkeypatch: pytest.Mon
     assert given.signing_secret.get_secret_value() == SECRET
 
 
+@pytest.mark.usefixtures("unset")
 def test_files_that_cannot_be_read_are_named_all_at_once(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in [name for name in os.environ if name.startswith("KEFU_")]:
-        monkeypatch.delenv(name)
     monkeypatch.setenv("KEFU_SIGNING_SECRET_FILE", "/nowhere/secret")
     monkeypatch.setenv("KEFU_BUS_FILE", "/nowhere/bus")
     said = refused(capsys, "api")

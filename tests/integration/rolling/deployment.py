@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from common.embedded.ports import free_port
 from common.embedded.postgres import Server
-from integration.rolling.service import Service
+from integration.rolling.cluster_ip import Service
 from kefu_local import plan
 from kefu_local.keys import Keys, identity_pair
 from kefu_local.ready import probe

@@ -6,7 +6,7 @@ import asyncio
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Protocol
@@ -17,6 +17,7 @@ from kefu_local.bench import large_report, report, seen_report
 from kefu_local.bench.large_figures import measure_large
 from kefu_local.bench.large_rows import Size
 from kefu_local.bench.machine import machine
+from kefu_local.bench.markers import Markers
 from kefu_local.bench.requests import OPS
 from kefu_local.bench.run import EMBEDDED, KAFKA, Wanted, run_bus
 from kefu_local.bench.seen import Length, measure_telemetry
@@ -29,17 +30,12 @@ app = typer.Typer(add_completion=False)
 
 
 class Tables(Protocol):
-    """A module that puts its tables into a page, between two markers of its own."""
+    """A module that tells a run in Markdown, and where in a page that stands."""
 
-    BEGIN: str
-    END: str
+    MARKERS: Markers
 
-    def has_place(self, page: str) -> bool:
-        """Whether the page has the markers."""
-        ...
-
-    def into_page(self, page: str, result: Any) -> str:
-        """The page with the tables."""
+    def lines(self, result: Any) -> Iterable[str]:
+        """The tables."""
         ...
 
 
@@ -106,14 +102,14 @@ def _keep(result: dict[str, Any], json_file: Path | None, page: Path | None, tab
     if json_file:
         json_file.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
     if page:
-        page.write_text(tables.into_page(page.read_text(), result))
+        page.write_text(tables.MARKERS.filled(page.read_text(), tables.lines(result)))
 
 
 def _refuse_what_would_fail_in_the_end(json_file: Path | None, page: Path | None, tables: Tables = report) -> None:
     if json_file and not json_file.absolute().parent.is_dir():
         raise Refused(f"--json {json_file}: there is no such folder.")
-    if page and not tables.has_place(page.read_text()):
-        raise Refused(f"--page {page}: it needs a line {tables.BEGIN} and, below, a line {tables.END}.")
+    if page and not tables.MARKERS.stand_in(page.read_text()):
+        raise Refused(f"--page {page}: it needs a line {tables.MARKERS.begin} and, below, a line {tables.MARKERS.end}.")
 
 
 async def _run(buses: list[str], wanted: Wanted, data: Path | None, *, profile: bool) -> dict[str, Any]:

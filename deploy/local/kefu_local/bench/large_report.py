@@ -5,23 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-BEGIN, END = "<!-- kefu bench --large: begin -->", "<!-- kefu bench --large: end -->"
+from kefu_local.bench.markers import Markers
+
+MARKERS = Markers("kefu bench --large")
 LIMIT_MS = 25.0
 """What the 95th percentile at the service shall stay below."""
 
 Json = Mapping[str, Any]
-
-
-def has_place(page: str) -> bool:
-    """Whether the page has a place for the tables: its two markers, in their order."""
-    return END in page.partition(BEGIN)[2]
-
-
-def into_page(page: str, result: Json) -> str:
-    """The page with the tables of this run between its two markers."""
-    before, _, rest = page.partition(BEGIN)
-    after = rest.partition(END)[2]
-    return f"{before}{BEGIN}\n" + "\n".join(lines(result)) + f"\n{END}{after}"
 
 
 def lines(result: Json) -> Iterator[str]:

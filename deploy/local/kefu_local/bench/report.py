@@ -10,9 +10,10 @@ from rich.console import Console
 from rich.table import Table
 
 from kefu_local.bench.goals import goals
+from kefu_local.bench.markers import Markers
 from kefu_local.bench.measure import BARE, DIRECT, GATEWAY, STATEMENT, WRITTEN
 
-BEGIN, END = "<!-- kefu bench: begin -->", "<!-- kefu bench: end -->"
+MARKERS = Markers("kefu bench")
 
 Json = Mapping[str, Any]
 Rows = list[list[str]]
@@ -35,25 +36,12 @@ def terminal(result: Json, earlier: Json | None = None, *, width: int = 160) -> 
     return out.getvalue().splitlines()
 
 
-def has_place(page: str) -> bool:
-    """Whether the page has a place for the tables: its two markers, in their order."""
-    return END in page.partition(BEGIN)[2]
-
-
-def into_page(page: str, result: Json) -> str:
-    """The page with the tables of this run between its two markers."""
-    before, _, rest = page.partition(BEGIN)
-    after = rest.partition(END)[2]
-    return f"{before}{BEGIN}\n{markdown(result)}{END}{after}"
-
-
-def markdown(result: Json) -> str:
-    """Every table in Markdown."""
-    parts = [_machine_line(result), ""]
+def lines(result: Json) -> Iterator[str]:
+    """Every table in Markdown, line by line."""
+    yield _machine_line(result)
     for title, rows in _tables(result, None):
-        parts += [f"**{title}**", "", _line(rows[0]), _line(["---", *(["---:"] * (len(rows[0]) - 1))])]
-        parts += [*(_line(row) for row in rows[1:]), ""]
-    return "\n".join(parts)
+        yield from ("", f"**{title}**", "", _line(rows[0]), _line(["---", *(["---:"] * (len(rows[0]) - 1))]))
+        yield from map(_line, rows[1:])
 
 
 def _line(words: Iterable[str]) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 from typing import Any
 
-BEGIN, END = "<!-- kefu bench --telemetry: begin -->", "<!-- kefu bench --telemetry: end -->"
+from kefu_local.bench.markers import Markers
+
+MARKERS = Markers("kefu bench --telemetry")
 
 Json = Mapping[str, Any]
 
@@ -16,18 +18,6 @@ _PAIRS = (
     ("traced", "normal", "every span to a collector"),
     ("traced", "plain", "all together"),
 )
-
-
-def has_place(page: str) -> bool:
-    """Whether the page has a place for the table: its two markers, in their order."""
-    return END in page.partition(BEGIN)[2]
-
-
-def into_page(page: str, result: Json) -> str:
-    """The page with the table of this run between its two markers."""
-    before, _, rest = page.partition(BEGIN)
-    after = rest.partition(END)[2]
-    return f"{before}{BEGIN}\n" + "\n".join(lines(result)) + f"\n{END}{after}"
 
 
 def lines(result: Json) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections import Counter
 from random import Random
 
 from kefu_local.bench.large_asked import KINDS
-from kefu_local.bench.large_report import BEGIN, END, has_place, into_page, lines
+from kefu_local.bench.large_report import lines
 from kefu_local.bench.large_rows import COLUMNS, Centre, Row, Rows, Size
 
 SMALL = Size(tickets=600, messages=2_400, customers=120, agents=10)
@@ -64,7 +64,7 @@ def test_every_kind_of_request_has_a_path() -> None:
         assert kind.path(Random(name), ["1"]).startswith("/v1/"), name
 
 
-def test_the_tables_go_between_their_markers() -> None:
+def test_what_is_too_slow_is_said_so_and_creating_is_compared() -> None:
     one = {"p50_ms": 1.0, "p95_ms": 26.0, "p99_ms": 30.0, "rows": 20, "cpu_ms": 8.0}
     result = {
         "machine": {"cpu": "x", "cores": 2, "memory_gb": 4, "postgres": 18, "load_average": 0.1},
@@ -74,8 +74,4 @@ def test_the_tables_go_between_their_markers() -> None:
         "creating": {name: {"rate": rate, "windows": [rate]} for name, rate in (("empty", 100.0), ("large", 95.0))},
     }
     assert any(line.startswith("| search | 20 | 8.0 | 1.0 | 26.0") and line.endswith("NO |") for line in lines(result))
-    page = f"before\n{BEGIN}\nold\n{END}\nafter"
-    assert has_place(page)
-    assert "95 %" in into_page(page, result)
-    assert "old" not in into_page(page, result)
-    assert not has_place(f"{END}{BEGIN}")
+    assert any("95 %" in line for line in lines(result))

@@ -26,13 +26,7 @@ def test_the_weather_of_a_round_is_no_cost() -> None:
     assert seen_report.change(windows, "get", "plain", "plain", "cpu_ms") == 0
 
 
-def test_the_page_gets_the_table_between_its_markers() -> None:
-    page = f"before\n{seen_report.BEGIN}\nold\n{seen_report.END}\nafter\n"
-    assert seen_report.has_place(page)
-    assert not seen_report.has_place("nothing")
-    new = seen_report.into_page(page, measured())
-    assert new.startswith("before\n")
-    assert new.endswith("\nafter\n")
-    assert "old" not in new
+def test_each_variant_is_compared_with_the_one_below_it() -> None:
+    new = "\n".join(seen_report.lines(measured()))
     assert "| get | all together (traced against plain) | -16.0 % (-16.0 %) | +19.0 % (+19.0 %) |" in new
     assert "| span | 2.50 |" in new

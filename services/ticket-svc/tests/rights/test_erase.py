@@ -18,7 +18,7 @@ from common.testing.everywhere import where_it_stands
 from common.testing.stage import MORNING
 from ticket_svc.rights.answers import ANSWERS
 from ticket_svc.rights.read import SERVICES
-from ticket_svc.tickets.schemas import Actor
+from ticket_svc.trail.schemas import Actor
 
 from .conftest import SECRETS, Rights
 

@@ -9,15 +9,12 @@ import pytest
 
 from common.ids import new_id
 
+from .conftest import term
+
 pytestmark = pytest.mark.asyncio
 
 ON = {"kind": "event", "on": ["opened"]}
 VIP = {"do": "tag", "add": ["VIP"]}
-
-
-def term(field: str, operator: str, value: Any = None) -> dict[str, Any]:
-    one = {"field": field, "operator": operator}
-    return {"all": [one if value is None else {**one, "value": value}]}
 
 
 async def test_each_change_is_a_version_with_who_and_when_and_nothing_new_is_none(ruled: Any) -> None:

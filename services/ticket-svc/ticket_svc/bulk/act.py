@@ -20,7 +20,7 @@ from ticket_svc.bulk.do import do_one
 from ticket_svc.bulk.schemas import MOST, BulkDone, BulkResult, BulkWanted
 from ticket_svc.teams.windows import Windows
 from ticket_svc.tickets.change import begin_many_where_they_stand
-from ticket_svc.tickets.trail import in_batch
+from ticket_svc.trail.write import in_batch
 from ticket_svc.views.tickets import first_of_view
 
 

@@ -18,7 +18,7 @@ from ticket_svc.exports.read import view_of
 from ticket_svc.exports.schemas import EVERY_KIND, ExportView, NewExport
 from ticket_svc.exports.state import LIFETIME, MOST_RUNNING
 from ticket_svc.exports.tables import export
-from ticket_svc.tickets.trail import doer
+from ticket_svc.trail.write import doer
 
 WRITE_TIMER = "export.write"
 

@@ -33,7 +33,7 @@ from ticket_svc.tickets.messages import NO_SUBJECT
 from ticket_svc.tickets.subject import subject_from
 from ticket_svc.tickets.tables import ticket
 from ticket_svc.tickets.tag_names import remember_names
-from ticket_svc.tickets.trail import doer
+from ticket_svc.trail.write import doer
 
 
 @dataclass(frozen=True, slots=True)

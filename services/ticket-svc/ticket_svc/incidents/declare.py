@@ -19,7 +19,7 @@ from ticket_svc.incidents.suggest import suggest_reports
 from ticket_svc.incidents.tables import incident
 from ticket_svc.tickets.change import begin
 from ticket_svc.tickets.tables import message, ticket
-from ticket_svc.tickets.trail import doer
+from ticket_svc.trail.write import doer
 
 COMPARED = 300
 """The youngest tickets that are compared with the problem when it is declared."""

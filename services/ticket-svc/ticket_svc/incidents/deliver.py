@@ -16,7 +16,7 @@ from ticket_svc.teams.windows import Windows
 from ticket_svc.tickets import reopen, reply, resolve
 from ticket_svc.tickets.change import Change, begin_free, write_all
 from ticket_svc.tickets.message import Written, write_message
-from ticket_svc.tickets.trail import Doer
+from ticket_svc.trail.write import Doer
 
 AT_ONCE = 50
 _BUSY = timedelta(seconds=1)

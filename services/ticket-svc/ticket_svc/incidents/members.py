@@ -16,7 +16,7 @@ from ticket_svc.incidents.read import one_incident
 from ticket_svc.incidents.schemas import IncidentView, Reports
 from ticket_svc.incidents.tables import incident, report
 from ticket_svc.tickets.change import begin_many, write_all
-from ticket_svc.tickets.trail import doer
+from ticket_svc.trail.write import doer
 
 
 class NotAReport(Problem):

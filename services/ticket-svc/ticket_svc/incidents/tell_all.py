@@ -22,7 +22,7 @@ from ticket_svc.incidents.read import NoSuchIncident, one_incident
 from ticket_svc.incidents.schemas import IncidentView
 from ticket_svc.incidents.tables import broadcast, incident
 from ticket_svc.tickets.change import begin
-from ticket_svc.tickets.trail import doer
+from ticket_svc.trail.write import doer
 
 DELIVER_TIMER = "incident.deliver"
 Kind = Literal["update", "resolve", "reopen"]

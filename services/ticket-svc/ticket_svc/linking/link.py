@@ -16,11 +16,11 @@ from common.ids import new_id
 from ticket_svc.linking.circle import DEEPEST, closes_circle
 from ticket_svc.linking.read import links_of
 from ticket_svc.linking.schemas import LinkView, NewLink
-from ticket_svc.tickets import trail
 from ticket_svc.tickets.change import Change, begin_many
 from ticket_svc.tickets.read import NoSuchTicket
 from ticket_svc.tickets.tables import ticket_link
-from ticket_svc.tickets.trail import Fact, doer
+from ticket_svc.trail import write as trail
+from ticket_svc.trail.write import Fact, doer
 
 
 class CannotLink(Problem):

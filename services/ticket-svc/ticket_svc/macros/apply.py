@@ -27,7 +27,7 @@ from ticket_svc.tickets.change import begin_where_it_stands
 from ticket_svc.tickets.note import note
 from ticket_svc.tickets.reply import Replied, reply
 from ticket_svc.tickets.schemas import NewNote, NewReply
-from ticket_svc.tickets.trail import in_macro
+from ticket_svc.trail.write import in_macro
 
 
 class MacroNotActive(Conflict):

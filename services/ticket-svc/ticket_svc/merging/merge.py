@@ -27,7 +27,7 @@ from ticket_svc.tickets.read import NoSuchTicket
 from ticket_svc.tickets.schemas import TicketView
 from ticket_svc.tickets.snooze import WAKE_TIMER
 from ticket_svc.tickets.survivor import survivor_of
-from ticket_svc.tickets.trail import doer
+from ticket_svc.trail.write import doer
 
 _TIMERS = (*clocks.KINDS.values(), AUTO_CLOSE_TIMER, NOTICE_TIMER, WAKE_TIMER)
 _SNOOZE = ("snoozed_at", "snoozed_until", "snooze_outlasts_reply")

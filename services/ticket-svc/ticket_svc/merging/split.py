@@ -18,7 +18,7 @@ from common.timers import Timer, set_timers
 from ticket_svc.merging.clocks_of_two import asked_at
 from ticket_svc.merging.schemas import Split
 from ticket_svc.sla.deadlines import deadlines
-from ticket_svc.tickets import clocks, trail
+from ticket_svc.tickets import clocks
 from ticket_svc.tickets.change import Change, begin
 from ticket_svc.tickets.messages import NO_SUBJECT
 from ticket_svc.tickets.open import TOLD
@@ -26,7 +26,8 @@ from ticket_svc.tickets.read import one_ticket
 from ticket_svc.tickets.schemas import TicketView
 from ticket_svc.tickets.subject import subject_from
 from ticket_svc.tickets.tables import message, ticket, ticket_link
-from ticket_svc.tickets.trail import Step, doer
+from ticket_svc.trail import write as trail
+from ticket_svc.trail.write import Step, doer
 
 
 class CannotSplit(Problem):

@@ -22,7 +22,7 @@ from ticket_svc.tickets.change import Change, begin_many
 from ticket_svc.tickets.schemas import TicketView
 from ticket_svc.tickets.snooze import WAKE_TIMER
 from ticket_svc.tickets.tables import ticket
-from ticket_svc.tickets.trail import doer
+from ticket_svc.trail.write import doer
 
 UNDO_WITHIN = timedelta(days=1)
 _STAMPS = ("pended_at", "resolved_at", "snoozed_at", "snoozed_until")

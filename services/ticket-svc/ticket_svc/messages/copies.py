@@ -20,7 +20,7 @@ from common.plumbing import dead_letter, idempotency, outbox, parked
 from ticket_svc.incidents.tables import broadcast, incident
 from ticket_svc.messages.hiding import Hiding
 from ticket_svc.messages.tables import message_version
-from ticket_svc.tickets.tables import ticket_event
+from ticket_svc.trail.tables import ticket_event
 from ticket_svc.writing.tables import draft
 
 _VERSIONS = sa.select(message_version).where(message_version.c.message_id == sa.bindparam("of_message"))

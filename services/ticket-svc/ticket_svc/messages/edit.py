@@ -21,7 +21,7 @@ from ticket_svc.tickets.open import TOLD
 from ticket_svc.tickets.reply import Replied
 from ticket_svc.tickets.schemas import MessageView
 from ticket_svc.tickets.tables import message
-from ticket_svc.tickets.trail import doer
+from ticket_svc.trail.write import doer
 
 
 class NotYoursToEdit(Problem):

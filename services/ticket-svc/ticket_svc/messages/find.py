@@ -12,8 +12,8 @@ from common.http.cursors import Page, Paging
 from common.http.problems import NotFound
 from ticket_svc.messages.schemas import VersionView
 from ticket_svc.messages.tables import message_version
-from ticket_svc.tickets.schemas import Actor
 from ticket_svc.tickets.tables import message
+from ticket_svc.trail.schemas import Actor
 
 
 class NoSuchMessage(NotFound):

@@ -26,7 +26,7 @@ from ticket_svc.tickets.enter import enter
 from ticket_svc.tickets.reply import Replied
 from ticket_svc.tickets.schemas import MessageView
 from ticket_svc.tickets.tables import message
-from ticket_svc.tickets.trail import doer
+from ticket_svc.trail.write import doer
 from ticket_svc.writing.hide import HIDDEN, hide, places_of
 
 

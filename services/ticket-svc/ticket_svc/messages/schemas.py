@@ -19,7 +19,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from common.http.shapes import Line, View, Wanted
-from ticket_svc.tickets.schemas import Actor
+from ticket_svc.trail.schemas import Actor
 from ticket_svc.writing.schemas import NewWriting
 
 

@@ -27,8 +27,9 @@ from ticket_svc.tickets.change import Change, write_all
 from ticket_svc.tickets.close import AUTO_CLOSE_TIMER, NOTICE_TIMER
 from ticket_svc.tickets.erased_id import erased_id
 from ticket_svc.tickets.snooze import WAKE_TIMER
-from ticket_svc.tickets.tables import message, ticket_event
-from ticket_svc.tickets.trail import Doer
+from ticket_svc.tickets.tables import message
+from ticket_svc.trail.tables import ticket_event
+from ticket_svc.trail.write import Doer
 from ticket_svc.writing.hide import HIDDEN
 from ticket_svc.writing.tables import draft
 

@@ -27,7 +27,8 @@ from ticket_svc.rights.together import Deletes, Member, may_go
 from ticket_svc.rules.tables import rule, rule_run
 from ticket_svc.search.tables import ticket_words
 from ticket_svc.tickets.erased_id import erased_id
-from ticket_svc.tickets.tables import follower, message, ticket, ticket_event, ticket_link
+from ticket_svc.tickets.tables import follower, message, ticket, ticket_link
+from ticket_svc.trail.tables import ticket_event
 from ticket_svc.writing.tables import draft
 
 _IDS = sa.bindparam("ids", type_=ARRAY(sa.Uuid))

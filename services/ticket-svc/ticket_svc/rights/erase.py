@@ -25,7 +25,7 @@ from ticket_svc.rights.content import Because, cut_steps, erase_content
 from ticket_svc.rights.tables import erasure
 from ticket_svc.tickets.change import begin_free
 from ticket_svc.tickets.tables import message, ticket
-from ticket_svc.tickets.trail import Doer
+from ticket_svc.trail.write import Doer
 
 AT_ONCE = 50
 _BUSY = timedelta(seconds=1)

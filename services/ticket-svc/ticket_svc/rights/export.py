@@ -17,7 +17,7 @@ from ticket_svc.customers.provenance import brought_by
 from ticket_svc.rights.person import ids_of
 from ticket_svc.rights.schemas import ExportView, NewExport, Part
 from ticket_svc.rights.tables import customer_export
-from ticket_svc.tickets.schemas import Actor
+from ticket_svc.trail.schemas import Actor
 
 GOOD_FOR = timedelta(hours=24)
 """How long an export can be read; then it is asked for anew."""

@@ -17,7 +17,7 @@ from ticket_svc.customers.provenance import brought_by
 from ticket_svc.customers.read import present_customer
 from ticket_svc.rights.schemas import HoldView
 from ticket_svc.rights.tables import legal_hold
-from ticket_svc.tickets.schemas import Actor
+from ticket_svc.trail.schemas import Actor
 
 
 class NoHold(NotFound):

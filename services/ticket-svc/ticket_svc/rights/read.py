@@ -15,7 +15,7 @@ from common.http.cursors import Page, Paging
 from common.http.problems import NotFound
 from ticket_svc.rights.schemas import ErasureView, Share
 from ticket_svc.rights.tables import erasure, erasure_answer
-from ticket_svc.tickets.schemas import Actor
+from ticket_svc.trail.schemas import Actor
 
 SERVICES = ("feedback-svc", "kb-svc", "routing-svc")
 """Who else holds something of customers, and answers for it. The gateway keeps nothing of them on its disk."""

@@ -24,9 +24,9 @@ from ticket_svc.rights.schemas import NewRetention, RetentionView
 from ticket_svc.rights.tables import legal_hold, ticket_retention
 from ticket_svc.rights.together import Deletes
 from ticket_svc.tickets.change import begin_free
-from ticket_svc.tickets.schemas import Actor
 from ticket_svc.tickets.tables import ticket
-from ticket_svc.tickets.trail import Doer
+from ticket_svc.trail.schemas import Actor
+from ticket_svc.trail.write import Doer
 from ticket_svc.writing.hide import HIDDEN
 
 RETENTION_TIMER = "ticket.retention"

@@ -9,7 +9,8 @@ from uuid import UUID
 from pydantic import Field
 
 from common.http.shapes import AsInJson, Flag, Text, View, Wanted
-from ticket_svc.tickets.schemas import Actor, MessageView, TicketView
+from ticket_svc.tickets.schemas import MessageView, TicketView
+from ticket_svc.trail.schemas import Actor
 
 
 class NewErasure(Wanted):

@@ -20,8 +20,10 @@ from ticket_svc.rights.export import export_of
 from ticket_svc.rights.said import said_in
 from ticket_svc.rights.schemas import MessageData, PersonData, StepData, TicketData, VersionData
 from ticket_svc.tickets.read import JOINED
-from ticket_svc.tickets.schemas import Actor, MessageView, TicketView
-from ticket_svc.tickets.tables import message, ticket, ticket_event
+from ticket_svc.tickets.schemas import MessageView, TicketView
+from ticket_svc.tickets.tables import message, ticket
+from ticket_svc.trail.schemas import Actor
+from ticket_svc.trail.tables import ticket_event
 
 _IDS = sa.bindparam("ids", type_=ARRAY(sa.Uuid))
 _CUSTOMERS = (

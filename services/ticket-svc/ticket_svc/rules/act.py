@@ -28,7 +28,7 @@ from ticket_svc.tickets.note import note
 from ticket_svc.tickets.reply import reply
 from ticket_svc.tickets.schemas import NewNote, NewReply
 from ticket_svc.tickets.tables import message
-from ticket_svc.tickets.trail import ByRule, by_rule
+from ticket_svc.trail.write import ByRule, by_rule
 
 MOST_REPLIES = 3
 """Public messages of programs to one ticket in an hour: whoever answers by a machine is not answered for ever."""

@@ -30,7 +30,8 @@ from ticket_svc.rules.trigger import EventTrigger
 from ticket_svc.teams.windows import Windows
 from ticket_svc.tickets.change import begin_many
 from ticket_svc.tickets.read import JOINED
-from ticket_svc.tickets.tables import ticket, ticket_event
+from ticket_svc.tickets.tables import ticket
+from ticket_svc.trail.tables import ticket_event
 
 _ROWS = JOINED.where(ticket.c.id.in_(sa.bindparam("wanted_ids", expanding=True)))
 _IS = (ticket_event.c.ticket_id, ticket_event.c.version, ticket_event.c.type)

@@ -17,7 +17,7 @@ from ticket_svc.rules.sound import There, judged
 from ticket_svc.rules.tables import rule, rule_version
 from ticket_svc.rules.there import what_is_there
 from ticket_svc.rules.trigger import TRIGGER
-from ticket_svc.tickets.schemas import Actor
+from ticket_svc.trail.schemas import Actor
 
 
 class NoSuchRule(NotFound):

@@ -15,7 +15,7 @@ from ticket_svc.bulk.schemas import Assigning, Moving, Noting, Tagging, Updating
 from ticket_svc.conditions.describe import SCHEMA
 from ticket_svc.rules.trigger import Trigger
 from ticket_svc.rules.wording import InBoth
-from ticket_svc.tickets.schemas import Actor
+from ticket_svc.trail.schemas import Actor
 
 MOST_ACTIONS = 10
 """Actions of one rule."""

@@ -18,7 +18,7 @@ from ticket_svc.rules.sound import judged
 from ticket_svc.rules.tables import rule, rule_edition, rule_version
 from ticket_svc.rules.there import what_is_there
 from ticket_svc.rules.trigger import TRIGGER
-from ticket_svc.tickets.trail import doer
+from ticket_svc.trail.write import doer
 
 _NEXT = sa.update(rule_edition).values(edition=sa.bindparam("next_edition", type_=sa.Uuid))
 _HEAD = ("version", "position", "active")

@@ -14,7 +14,7 @@ from ticket_svc.tickets.change import begin
 from ticket_svc.tickets.schemas import TicketView
 from ticket_svc.tickets.tag_names import remember_names
 from ticket_svc.tickets.tags import MOST_TAGS, with_and_without
-from ticket_svc.tickets.trail import doer
+from ticket_svc.trail.write import doer
 
 
 async def tag_ticket(

@@ -14,7 +14,7 @@ from ticket_svc.tickets.change import begin_for_timer
 from ticket_svc.tickets.close import AUTO_CLOSE_TIMER
 from ticket_svc.tickets.message import Written, write_message
 from ticket_svc.tickets.messages import CLOSES
-from ticket_svc.tickets.trail import AUTO_CLOSE
+from ticket_svc.trail.write import AUTO_CLOSE
 
 _CLOSES_AT = sa.select(timer.c.due_at).where(
     timer.c.kind == AUTO_CLOSE_TIMER, timer.c.subject_id == sa.bindparam("ticket_id")

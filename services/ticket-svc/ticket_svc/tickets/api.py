@@ -42,10 +42,10 @@ from ticket_svc.tickets.schemas import (
     Snooze,
     TicketChange,
     TicketView,
-    TrailEntry,
 )
 from ticket_svc.tickets.snooze import snooze_ticket, wake_ticket
 from ticket_svc.tickets.update import update_ticket
+from ticket_svc.trail.schemas import TrailEntry
 
 router = Router(prefix="/v1/tickets", tags=["tickets"])
 

@@ -18,7 +18,7 @@ from common.http.problems import FieldError, NotFound
 from ticket_svc.tickets.change import Change, begin, begin_many, write_all
 from ticket_svc.tickets.schemas import ChosenAgent, TicketView
 from ticket_svc.tickets.tables import agent
-from ticket_svc.tickets.trail import ROUTING, doer
+from ticket_svc.trail.write import ROUTING, doer
 
 _NAME = sa.select(agent.c.name).where(agent.c.id == sa.bindparam("wanted_id"))
 

@@ -9,7 +9,7 @@ from common.db import Db
 from common.timers import Due
 from ticket_svc.tickets import clocks
 from ticket_svc.tickets.change import begin_for_timer
-from ticket_svc.tickets.trail import SLA
+from ticket_svc.trail.write import SLA
 
 
 async def first_response_due(db: Db, due: Due, now: datetime) -> None:

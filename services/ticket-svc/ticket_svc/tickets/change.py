@@ -24,14 +24,14 @@ from common.http.problems import Conflict
 from common.outbox import Saying
 from common.rows import given
 from ticket_svc.fields.known import EDITION
-from ticket_svc.tickets import trail
 from ticket_svc.tickets.meanwhile import must_be_present
 from ticket_svc.tickets.read import JOINED, NoSuchTicket
 from ticket_svc.tickets.schemas import TicketView
 from ticket_svc.tickets.status import Act, Status, after, allows
 from ticket_svc.tickets.survivor import survivor_of, survivors_of
 from ticket_svc.tickets.tables import ticket
-from ticket_svc.tickets.trail import Doer, Step
+from ticket_svc.trail import write as trail
+from ticket_svc.trail.write import Doer, Step
 
 
 class TransitionRefused(Conflict):

@@ -12,7 +12,7 @@ from ticket_svc.sla.kept import overdue
 from ticket_svc.sla.pause import due_after_pause, stood_for
 from ticket_svc.sla.running import running
 from ticket_svc.tickets.change import Change
-from ticket_svc.tickets.trail import SLA
+from ticket_svc.trail.write import SLA
 
 
 class _Columns(NamedTuple):

@@ -12,7 +12,7 @@ from common.timers import Due, cancel_timers
 from ticket_svc.tickets.change import begin, begin_for_timer
 from ticket_svc.tickets.open_children import mind_children
 from ticket_svc.tickets.schemas import Ending, TicketView
-from ticket_svc.tickets.trail import AUTO_CLOSE, doer
+from ticket_svc.trail.write import AUTO_CLOSE, doer
 
 AUTO_CLOSE_TIMER = "ticket.auto_close"
 NOTICE_TIMER = "ticket.close_notice"

@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from common.db import Db
 from common.http.identity import Caller
 from common.ids import new_id
-from ticket_svc.tickets import trail
 from ticket_svc.tickets.change import Change
 from ticket_svc.tickets.open import open_ticket
 from ticket_svc.tickets.schemas import MessageView, NewReply, NewTicket, WhoWrote
 from ticket_svc.tickets.tables import message, ticket_link
-from ticket_svc.tickets.trail import Fact, doer
+from ticket_svc.trail import write as trail
+from ticket_svc.trail.write import Fact, doer
 
 _LATEST = (
     sa.select(ticket_link.c.from_id)

@@ -11,7 +11,7 @@ from common.db import Db
 from common.http.etag import StaleVersion
 from ticket_svc.customers.shown import shown_data, shown_name
 from ticket_svc.tickets.messages import TRAIL
-from ticket_svc.tickets.tables import ticket_event
+from ticket_svc.trail.tables import ticket_event
 
 MOST = 20
 """Steps that are told; whoever is further behind reads the ticket anew."""

@@ -15,7 +15,7 @@ from ticket_svc.tickets.change import TransitionRefused, begin
 from ticket_svc.tickets.reply import go_on
 from ticket_svc.tickets.schemas import TicketView
 from ticket_svc.tickets.tables import message
-from ticket_svc.tickets.trail import doer
+from ticket_svc.trail.write import doer
 
 
 class NoSuchMessage(NotFound):

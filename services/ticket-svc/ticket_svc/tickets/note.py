@@ -14,7 +14,7 @@ from ticket_svc.tickets.message import Written, write_message
 from ticket_svc.tickets.reply import Replied
 from ticket_svc.tickets.schemas import NewNote
 from ticket_svc.tickets.speak import guard_voice
-from ticket_svc.tickets.trail import doer
+from ticket_svc.trail.write import doer
 from ticket_svc.writing.draft import became_message
 
 

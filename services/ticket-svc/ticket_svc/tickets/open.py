@@ -38,7 +38,7 @@ from ticket_svc.tickets.read import ticket_known_as
 from ticket_svc.tickets.schemas import NewTicket, TicketView
 from ticket_svc.tickets.subject import subject_from
 from ticket_svc.tickets.tag_names import remember_names
-from ticket_svc.tickets.trail import doer
+from ticket_svc.trail.write import doer
 
 TOLD = 4_000
 """Characters of a text that an event carries."""

@@ -19,9 +19,11 @@ from ticket_svc.customers.tables import customer
 from ticket_svc.statuses.tables import custom_status
 from ticket_svc.tickets.erased_id import erased_id
 from ticket_svc.tickets.messages import TRAIL
-from ticket_svc.tickets.schemas import Actor, MessageView, TicketView, TrailEntry
+from ticket_svc.tickets.schemas import MessageView, TicketView
 from ticket_svc.tickets.status import Status
-from ticket_svc.tickets.tables import HAS_TAGS, agent, message, ticket, ticket_event
+from ticket_svc.tickets.tables import HAS_TAGS, agent, message, ticket
+from ticket_svc.trail.schemas import Actor, TrailEntry
+from ticket_svc.trail.tables import ticket_event
 
 
 class NoSuchTicket(NotFound):

@@ -9,8 +9,8 @@ from common.contracts.base import Heard
 from common.contracts.feedback import RecoveryClosed, RecoveryOpened, SurveyAnswered
 from common.contracts.kb import SuggestionMade
 from common.db import Db
-from ticket_svc.tickets import trail
-from ticket_svc.tickets.trail import FEEDBACK, KNOWLEDGE, Fact
+from ticket_svc.trail import write as trail
+from ticket_svc.trail.write import FEEDBACK, KNOWLEDGE, Fact
 
 
 async def on_suggestions_made(db: Db, heard: Sequence[Heard[SuggestionMade]], now: datetime) -> None:  # noqa: ARG001 every listener is given the time

@@ -14,7 +14,7 @@ from ticket_svc.tickets.change import Change, begin
 from ticket_svc.tickets.chosen_status import choose_status
 from ticket_svc.tickets.close import AUTO_CLOSE_TIMER, NOTICE_TIMER
 from ticket_svc.tickets.schemas import Brought, TicketView
-from ticket_svc.tickets.trail import doer
+from ticket_svc.trail.write import doer
 
 
 async def reopen_ticket(

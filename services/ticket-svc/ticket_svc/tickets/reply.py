@@ -21,7 +21,7 @@ from ticket_svc.tickets.reopening import effect_of_reply
 from ticket_svc.tickets.schemas import MessageView, NewReply
 from ticket_svc.tickets.speak import guard_voice
 from ticket_svc.tickets.thanks import Said, what_is_said
-from ticket_svc.tickets.trail import doer
+from ticket_svc.trail.write import doer
 from ticket_svc.writing.draft import became_message
 
 

@@ -18,7 +18,7 @@ from ticket_svc.tickets.chosen_status import choose_status
 from ticket_svc.tickets.close import AUTO_CLOSE_TIMER, NOTICE_TIMER
 from ticket_svc.tickets.open_children import mind_children
 from ticket_svc.tickets.schemas import Resolution, TicketView
-from ticket_svc.tickets.trail import doer
+from ticket_svc.trail.write import doer
 
 
 async def resolve_ticket(

@@ -13,7 +13,7 @@ from common.http.problems import Conflict, FieldError, Problem
 from common.timers import Due, Timer, cancel_timers, set_timers
 from ticket_svc.tickets.change import Change, begin, begin_for_timer
 from ticket_svc.tickets.schemas import Snooze, TicketView
-from ticket_svc.tickets.trail import SNOOZE, doer
+from ticket_svc.trail.write import SNOOZE, doer
 
 WAKE_TIMER = "ticket.wake"
 

@@ -17,7 +17,7 @@ from ticket_svc.tickets import clocks
 from ticket_svc.tickets.change import Change, begin
 from ticket_svc.tickets.chosen_status import choose_status
 from ticket_svc.tickets.schemas import TicketChange, TicketView
-from ticket_svc.tickets.trail import doer
+from ticket_svc.trail.write import doer
 
 _CAN_BE_EMPTY = ("topic", "team_id", "custom_status_id")
 

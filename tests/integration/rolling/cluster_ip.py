@@ -1,4 +1,4 @@
-"""What a Kubernetes Service is to its clients: one address, and each new connection goes to some ready pod.
+"""The cluster IP of a Kubernetes Service: one address for its clients, behind which each connection goes to some pod.
 
 As with kube-proxy, a pod that is taken away gets no new connections, and those that it has stay with it.
 """

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from common.aside import Aside
 from common.db import Db
 from common.http.identity import Caller
-from ticket_svc.tickets.tables import ticket_event
+from ticket_svc.trail.tables import ticket_event
 
 
 @dataclass(frozen=True, slots=True)

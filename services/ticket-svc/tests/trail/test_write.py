@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from common.http.identity import Caller
 from common.ids import new_id
 from common.testing.stage import MORNING, Stage, a_caller
-from ticket_svc.tickets.trail import KNOWLEDGE, Doer, Fact, doer, remember
+from ticket_svc.trail.write import KNOWLEDGE, Doer, Fact, doer, remember
 
 
 @pytest.mark.parametrize(
