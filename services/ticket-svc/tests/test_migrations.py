@@ -11,6 +11,7 @@ from ticket_svc.customers import tables as customers
 from ticket_svc.schema import metadata
 from ticket_svc.search import tables as search
 from ticket_svc.tickets import tables as tickets
+from ticket_svc.trail import tables as trail
 
 TABLES = {
     table.name
@@ -18,7 +19,7 @@ TABLES = {
         customers.customer,
         tickets.ticket,
         tickets.message,
-        tickets.ticket_event,
+        trail.ticket_event,
         search.ticket_words,
     )
 }
