@@ -1,6 +1,6 @@
 """Hearing: messages from the bus become effects, once each, in the order of their key.
 
-    messages ──> waves ──> inbox.take ──> the listener's operation      (one transaction for the batch)
+    messages ──> inbox.take ──> waves ──> the listener's operation      (one transaction for the batch)
                     └─ when that fails: one by one; what fails alone is parked, and its key waits (parking.py)
 
 A wave holds at most one event of each key, so whatever is run together may be run in any order.
@@ -20,7 +20,7 @@ from common.clock import Clock
 from common.contracts.base import Heard, Undecodable, read_envelope, type_of, unwrap
 from common.crash import crash_point
 from common.db import Database, DatabaseAway, Db
-from common.inbox import take
+from common.inbox import Ask, take
 from common.listen import Listen
 from common.logs import said
 from common.parking import bury, park
@@ -33,6 +33,11 @@ class Item:
     listen: Listen
     heard: Heard[Any]
     message: Message
+
+    @property
+    def ask(self) -> Ask:
+        """How the inbox knows it."""
+        return self.listen.name, self.heard.id
 
 
 class Hearing:
@@ -54,8 +59,7 @@ class Hearing:
             async with self._database.transaction() as db:
                 for message, error in unreadable:
                     await bury(db, message, error, now=self._clock.now())
-                for wave in _waves(items):
-                    await self._effect(db, wave)
+                await self._effects(db, items)
                 crash_point("listener.before_commit")
         except DatabaseAway:
             raise
@@ -72,26 +76,35 @@ class Hearing:
         for message in messages:
             try:
                 envelope = read_envelope(message.value)
+                listens = self._by_type.get(type_of(envelope))
+                if not listens:
+                    continue
                 # On the way the record was given the span of the relay that sent it.
                 envelope |= {name: text for name, text in message.headers.items() if name == "traceparent"}
-                for listen in self._by_type.get(type_of(envelope), ()):
-                    items.append(Item(listen, unwrap(envelope, listen.event), message))
+                heard = unwrap(envelope, listens[0].event)  # of a type there is one event, whoever listens
+                items += [Item(listen, heard, message) for listen in listens]
             except Undecodable as error:
                 unreadable.append((message, str(error)))
         return items, unreadable
 
-    async def _effect(self, db: Db, items: Sequence[Item]) -> None:
-        """The effect of items that share a listener and have different keys."""
-        listen, now = items[0].listen, self._clock.now()
-        fresh, waiting = await take(db, listen.name, [(item.heard.id, item.message.key) for item in items], now=now)
-        for item in items:
-            if item.heard.id in waiting:
-                await park(db, item, attempts=0, error=None, now=now)
-        new = [item for item in items if item.heard.id in fresh]
-        telemetry.INBOX_DUPLICATES.inc(len(items) - len(new) - len(waiting))
-        if not new:
+    async def _effects(self, db: Db, items: Sequence[Item]) -> None:
+        """The effects of all that none had before, in the order of each key; what must wait is parked."""
+        if not items:
             return
-        await listen.run(db, [item.heard for item in new], now)
+        now = self._clock.now()
+        fresh, waiting = await take(db, [(item.ask, item.message.key, item.listen.once) for item in items], now=now)
+        new, again = list[Item](), 0
+        for item in items:
+            if item.ask in waiting:
+                await park(db, item, attempts=0, error=None, now=now)
+            elif item.listen.once and item.ask not in fresh:
+                again += 1
+            else:
+                fresh.discard(item.ask)  # the same message may stand twice in one batch
+                new.append(item)
+        telemetry.INBOX_DUPLICATES.inc(again)
+        for wave in _waves(new):
+            await wave[0].listen.run(db, [item.heard for item in wave], now)
 
     async def _one_by_one(self, items: Sequence[Item], unreadable: Iterable[tuple[Message, str]]) -> set[Item]:
         """Those that failed again, alone."""
@@ -103,7 +116,7 @@ class Hearing:
     async def _alone(self, item: Item) -> bool:
         try:
             async with self._database.transaction() as db:
-                await self._effect(db, [item])
+                await self._effects(db, [item])
         except DatabaseAway:
             raise
         except Exception as error:  # noqa: BLE001 parked with its reason, retried, and in the end a dead letter

@@ -22,6 +22,9 @@ class Listen:
     event: type[Event]
     name: str
     run: Callable[[Db, Sequence[Heard[Any]], datetime], Awaitable[None]]
+    once: bool = True
+    """Whether the inbox keeps it from a second run. A run that leaves the same behind, however often and in whatever
+    order its events come, needs no record and saves its cost."""
 
 
 def on(event: type[E], does: One[E], *, name: str = "") -> Listen:
@@ -36,11 +39,12 @@ def on(event: type[E], does: One[E], *, name: str = "") -> Listen:
     return Listen(event, called, each)
 
 
-def on_batch(event: type[E], does: Many[E], *, name: str = "") -> Listen:
+def on_batch(event: type[E], does: Many[E], *, name: str = "", once: bool = True) -> Listen:
     """`does(db, [heard, …], now)` runs for several events at once, each of a different key, in one transaction.
 
     When a batch fails, it is run again with one event at a time, so `does` must also be right for a list of one.
-    It runs in the trace of the first: what it says of another it says `because` of that.
+    It runs in the trace of the first: what it says of another it says `because` of that. With `once` False it may be
+    given the same event again, and an earlier one after a later: see `Listen.once`.
     """
     called = name or f"{event.TYPE}>{_name(does)}"
 
@@ -48,7 +52,7 @@ def on_batch(event: type[E], does: Many[E], *, name: str = "") -> Listen:
         with spans.hearing(called, heard):
             await does(db, heard, now)
 
-    return Listen(event, called, all_at_once)
+    return Listen(event, called, all_at_once, once)
 
 
 def _name(does: Callable[..., Any]) -> str:

@@ -108,7 +108,7 @@ async def retry_one(database: Database, listens: Mapping[str, Listen], clock: Cl
 async def _effect(db: Db, row: Any, listens: Mapping[str, Listen], now: datetime) -> None:
     listen = listens[row.listener]
     heard = unwrap(read_envelope(row.envelope), listen.event)
-    if not await first_time(db, listen.name, heard.id, now=now):
+    if listen.once and not await first_time(db, listen.name, heard.id, now=now):
         return
     await listen.run(db, [heard], now)
 

@@ -114,10 +114,15 @@ def processed(items: Iterable[Item], now: datetime, *, seconds: float) -> None:
     if _stopped:
         return
     messages: dict[Any, tuple[Item, int]] = {}
+    of_listener: dict[str, list[Item]] = {}
     for item in items:
-        PROCESSED.labels(item.listen.name, "ok").inc()
-        EVENT_AGE.labels(item.listen.name).observe(max(0.0, (now - item.heard.time).total_seconds()))
+        of_listener.setdefault(item.listen.name, []).append(item)
         messages[item.heard.id] = item, messages.get(item.heard.id, (item, 0))[1] + 1
+    for listener, theirs in of_listener.items():
+        PROCESSED.labels(listener, "ok").inc(len(theirs))
+        observe = EVENT_AGE.labels(listener).observe
+        for item in theirs:
+            observe(max(0.0, (now - item.heard.time).total_seconds()))
     if logs.is_said() and messages:
         logs.write(_processed(item, listeners, seconds) for item, listeners in messages.values())
 

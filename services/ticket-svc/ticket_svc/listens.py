@@ -34,7 +34,7 @@ from ticket_svc.settings import Settings
 from ticket_svc.tickets import assign, know_agent, know_colleague, remember
 
 LISTENS = [
-    on_batch(TicketOpened, suggest.on_tickets_opened),
+    on_batch(TicketOpened, suggest.on_tickets_opened, once=False),
     on_batch(AssignmentMade, assign.on_assignments_made),
     on(AgentJoined, know_agent.on_agent_joined),
     on(AgentUpdated, know_agent.on_agent_updated),
@@ -46,18 +46,18 @@ LISTENS = [
     on(RecoveryClosed, remember.on_recovery_closed),
     *(on(answer, on_copies_erased) for answer in ANSWERS),
     # Our own: what is said is found a moment later.
-    on_batch(TicketOpened, follow.on_texts_changed),
-    on_batch(TicketImported, follow.on_texts_changed),
-    on_batch(TicketReplied, follow.on_texts_changed),
-    on_batch(TicketNoted, follow.on_texts_changed),
-    on_batch(TicketUpdated, follow.on_texts_changed),
-    on_batch(MessageEdited, follow.on_texts_changed),
-    on_batch(MessageRedacted, follow.on_texts_changed),
-    on_batch(TicketMerged, follow.on_texts_changed),
-    on_batch(TicketAbsorbed, follow.on_texts_changed),
-    on_batch(TicketUnmerged, follow.on_texts_changed),
-    on_batch(TicketReleased, follow.on_texts_changed),
-    on_batch(TicketSplit, follow.on_texts_changed),
+    on_batch(TicketOpened, follow.on_texts_changed, once=False),
+    on_batch(TicketImported, follow.on_texts_changed, once=False),
+    on_batch(TicketReplied, follow.on_texts_changed, once=False),
+    on_batch(TicketNoted, follow.on_texts_changed, once=False),
+    on_batch(TicketUpdated, follow.on_texts_changed, once=False),
+    on_batch(MessageEdited, follow.on_texts_changed, once=False),
+    on_batch(MessageRedacted, follow.on_texts_changed, once=False),
+    on_batch(TicketMerged, follow.on_texts_changed, once=False),
+    on_batch(TicketAbsorbed, follow.on_texts_changed, once=False),
+    on_batch(TicketUnmerged, follow.on_texts_changed, once=False),
+    on_batch(TicketReleased, follow.on_texts_changed, once=False),
+    on_batch(TicketSplit, follow.on_texts_changed, once=False),
     # What stands in the change feed: changes/told.py.
     *FEED,
     # No file brings back what was made unreadable.

@@ -88,8 +88,8 @@ INBOX_REMOVED = Mutant(
     (
         Change(
             "common.inbox",
-            "ON CONFLICT DO NOTHING RETURNING event_id)",
-            "ON CONFLICT (listener, event_id) DO UPDATE SET heard_at = excluded.heard_at RETURNING event_id)",
+            "ON CONFLICT DO NOTHING RETURNING listener, event_id)",
+            "ON CONFLICT (listener, event_id) DO UPDATE SET heard_at = excluded.heard_at RETURNING listener, event_id)",
         ),
     ),
     "doubled",

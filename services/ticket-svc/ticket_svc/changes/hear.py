@@ -86,7 +86,7 @@ def _listen(told: Told) -> Listen:
     async def hear(db: Db, heard: Sequence[Heard[Any]], now: datetime) -> None:
         await note_changes(db, told, heard, now)
 
-    return on_batch(told.event, hear, name=f"{told.event.TYPE}>feed")
+    return on_batch(told.event, hear, name=f"{told.event.TYPE}>feed", once=False)
 
 
 FEED = [
