@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from itertools import combinations
+from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
@@ -30,11 +32,12 @@ VIEWS: dict[str, list[dict[str, Any]]] = {
     ],
 }
 """Views of three conditions each: of few tickets, and of very many."""
+_NO_VIEWS: Mapping[str, list[dict[str, Any]]] = MappingProxyType({})
 
 _PRODUCTS = ("耳机", "手机", "平板", "键盘", "台灯", "水杯", "背包", "运动鞋", "外套", "相机", "音箱", "手表", "充电宝")
 
 
-def furnish(place: Place, port: int) -> str:
+def furnish(place: Place, port: int, views: Mapping[str, list[dict[str, Any]]] = _NO_VIEWS) -> str:
     """Hire the agents, write the articles, and answer an API key for the channel that speaks for customers."""
     door = Door(port)
     admin = place.logins.read()["admin"]
@@ -48,7 +51,7 @@ def furnish(place: Place, port: int) -> str:
         _must(door, "PUT", f"/v1/agents/{agent_id}/presence", {"presence": "online"})
     for article in knowledge():
         _must(door, "POST", "/v1/articles", article)
-    for name, terms in VIEWS.items():
+    for name, terms in views.items():
         _must(door, "POST", "/v1/views", {"name": name, "conditions": {"all": terms}, "shared": "everyone"})
     key = _must(door, "POST", "/v1/keys", {"name": f"bench-{secrets.token_hex(4)}", "role": "integration"})
     return str(key["token"])

@@ -6,21 +6,22 @@ import asyncio
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Protocol
 
 import typer
 
-from kefu_local.bench import large_report, report, seen_report
+from kefu_local.bench import against, large_report, report, seen_report
+from kefu_local.bench.beside import Length
 from kefu_local.bench.large_figures import measure_large
 from kefu_local.bench.large_rows import Size
 from kefu_local.bench.machine import machine
 from kefu_local.bench.markers import Markers
 from kefu_local.bench.requests import OPS
 from kefu_local.bench.run import EMBEDDED, KAFKA, Wanted, run_bus
-from kefu_local.bench.seen import Length, measure_telemetry
+from kefu_local.bench.seen import measure_telemetry
 from kefu_local.place import ROOT
 from kefu_local.refused import Refused
 from kefu_local.say import complain, say
@@ -39,14 +40,21 @@ class Tables(Protocol):
         ...
 
 
+Measure = Callable[[Path], Coroutine[Any, Any, dict[str, Any]]]
+
+
 @app.command()
 def bench(
     *,
     bus: Annotated[str, typer.Option(help="embedded, kafka, or both.")] = "both",
     only: Annotated[str, typer.Option(help=f"Operations, by comma: {', '.join(OPS)}.")] = ",".join(OPS),
     connections: Annotated[str, typer.Option(help="Numbers of connections, by comma.")] = "1,8,32",
-    seconds: Annotated[float | None, typer.Option(min=0.2, help="Of each window; 5, or 2 when quick.")] = None,
-    rounds: Annotated[int | None, typer.Option(min=1, help="Windows of each; 3, or 1 when quick.")] = None,
+    seconds: Annotated[
+        float | None, typer.Option(min=0.2, help="Of each window; 5, or 2 when quick; beside each other 1.5, or 1.")
+    ] = None,
+    rounds: Annotated[
+        int | None, typer.Option(min=1, help="Windows of each; 3, or 1 when quick; beside each other starts: 4, or 1.")
+    ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A glance: short windows, one round.")] = False,
     bounds: Annotated[bool, typer.Option("--bounds/--no-bounds", help="Measure the bounds too.")] = True,
     flow: Annotated[bool, typer.Option("--flow/--no-flow", help="Measure sustained rates, effects, SQL.")] = True,
@@ -55,18 +63,26 @@ def bench(
         bool, typer.Option("--large", help="Measure 100,000 tickets with 400,000 messages instead.")
     ] = False,
     telemetry: Annotated[bool, typer.Option("--telemetry", help="Measure what telemetry costs instead.")] = False,
+    checkout: Annotated[
+        Path | None, typer.Option("--against", exists=True, help="Measure this code beside another checkout's instead.")
+    ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write everything to this file.")] = None,
     compare: Annotated[Path | None, typer.Option(exists=True, help="Show ratios to an earlier --json file.")] = None,
     page: Annotated[Path | None, typer.Option(exists=True, help="Rewrite the tables in this Markdown page.")] = None,
     data: Annotated[Path | None, typer.Option(help="A folder for the platforms' data; it is emptied again.")] = None,
 ) -> None:
     """Measure this machine: a platform of its own is started, loaded beside its bounds, and removed again."""
+    beside = Length(seconds or (1.0 if quick else 1.5), 4 if quick else 8, rounds or (1 if quick else 4))
+    another: tuple[str, Tables, Measure] | None = None
     if large:
-        _bench_large(json_file, page, data or ROOT)
-        return
-    if telemetry:
-        length = Length(seconds or (2.0 if quick else 5.0), rounds or (1 if quick else 5))
-        _bench_telemetry(length, json_file, page, data or ROOT)
+        another = "large", large_report, lambda folder: measure_large(folder, Size(), say)
+    elif telemetry:
+        another = "telemetry", seen_report, lambda folder: measure_telemetry(folder, beside, say)
+    elif checkout:
+        ops = _chosen(only)
+        another = "against", against, lambda folder: against.measure_against(checkout, ops, beside, folder, say)
+    if another:
+        _measure(*another, json_file, page, data or ROOT)
         return
     _refuse_what_would_fail_in_the_end(json_file, page)
     earlier = json.loads(compare.read_text()) if compare else None
@@ -80,22 +96,15 @@ def bench(
     _keep(result, json_file, page, report)
 
 
-def _bench_large(json_file: Path | None, page: Path | None, where: Path) -> None:
-    _refuse_what_would_fail_in_the_end(json_file, page, large_report)
-    with a_folder("large", where) as folder:
-        result = {"machine": machine(), **asyncio.run(measure_large(folder, Size(), say))}
-    for line in large_report.lines(result):
+def _measure(
+    name: str, tables: Tables, measure: Measure, json_file: Path | None, page: Path | None, where: Path
+) -> None:
+    _refuse_what_would_fail_in_the_end(json_file, page, tables)
+    with a_folder(name, where) as folder:
+        result = {"machine": machine(), **asyncio.run(measure(folder / "data"))}
+    for line in tables.lines(result):
         say(line)
-    _keep(result, json_file, page, large_report)
-
-
-def _bench_telemetry(length: Length, json_file: Path | None, page: Path | None, where: Path) -> None:
-    _refuse_what_would_fail_in_the_end(json_file, page, seen_report)
-    with a_folder("telemetry", where) as folder:
-        result = {"machine": machine(), **asyncio.run(measure_telemetry(folder / "data", length, say))}
-    for line in seen_report.lines(result):
-        say(line)
-    _keep(result, json_file, page, seen_report)
+    _keep(result, json_file, page, tables)
 
 
 def _keep(result: dict[str, Any], json_file: Path | None, page: Path | None, tables: Tables) -> None:

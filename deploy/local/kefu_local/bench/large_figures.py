@@ -43,7 +43,7 @@ async def measure_large(folder: Path, size: Size, tell: Tell) -> dict[str, Any]:
     try:
         tell("large: first start")
         await large.start()
-        token = await asyncio.to_thread(centre.furnish, large.place, large.port)
+        token = await asyncio.to_thread(centre.furnish, large.place, large.port, centre.VIEWS)
         found: dict[str, Any] = {"size": {name: getattr(size, name) for name in Size.__slots__}}
         found["made"] = await _fill(large, size, tell)
         found["requests"] = await _requests(large, token, tell)

@@ -18,13 +18,15 @@ from kefu_local.refused import Refused
 
 _READY_WITHIN = 300.0
 _ENDED_WITHIN = 90.0
+_NOT_OURS = ("KEFU_BUS", "KEFU_DATA", "PYTHONPATH")
+"""Variables of who measures that would lead the platform to what is not its own."""
 
 
 class Own:
-    """One platform; `words` are more words for `kefu up`."""
+    """One platform; `words` are more words for `kefu up`, `checkout` is the folder of another version of Kefu."""
 
-    def __init__(self, folder: Path, port: int, *words: str) -> None:
-        self.place, self.port, self._words = Place(folder), port, words
+    def __init__(self, folder: Path, port: int, *words: str, checkout: Path | None = None) -> None:
+        self.place, self.port, self._words, self._checkout = Place(folder), port, words, checkout
         self.url = f"http://127.0.0.1:{port}"
         self._process: asyncio.subprocess.Process | None = None
 
@@ -45,13 +47,14 @@ class Own:
 
     async def start(self, settings: Mapping[str, str] | None = None) -> float:
         """Start it; the seconds until it said that it is ready. Refused with its last words when it is not."""
-        command = [sys.executable, "-m", "kefu_local", "up", "--data", str(self.place.folder), "--port", str(self.port)]
-        environment = {name: value for name, value in os.environ.items() if name not in ("KEFU_BUS", "KEFU_DATA")}
+        python = python_of(self._checkout) if self._checkout else sys.executable
+        command = [python, "-P", "-m", "kefu_local", "up", "--data", str(self.place.folder), "--port", str(self.port)]
+        environment = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}
         began, said = time.monotonic(), list[str]()
         self._process = await asyncio.create_subprocess_exec(
             *command, *self._words, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT, env={**environment, **(settings or {})}, start_new_session=True,
-            preexec_fn=dies_with_parent(signal.SIGTERM),
+            preexec_fn=dies_with_parent(signal.SIGTERM), cwd=self._checkout,
         )  # fmt: skip
         assert self._process.stdout is not None
         async with asyncio.timeout(_READY_WITHIN):
@@ -75,6 +78,14 @@ class Own:
         shutil.rmtree(self.place.folder, ignore_errors=True)
         if home != self.place.postgres:
             shutil.rmtree(home, ignore_errors=True)
+
+
+def python_of(checkout: Path) -> str:
+    """The interpreter that another checkout's `./kefu` has made. Raises Refused when it has made none."""
+    python = checkout.absolute() / ".venv" / "bin" / "python"
+    if not python.exists():
+        raise Refused(f"{checkout} has no libraries yet: run ./kefu there once.")
+    return str(python)
 
 
 async def _read_on(output: asyncio.StreamReader) -> None:

@@ -1,71 +1,43 @@
-"""What telemetry costs, as a table: for a terminal, and for a Markdown page. Pure."""
+"""What telemetry costs, as tables: for a terminal, and for a Markdown page. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from statistics import median
-from typing import Any
 
+from kefu_local.bench.beside_report import Json, Pair, head, of_each, of_pairs
 from kefu_local.bench.markers import Markers
 
 MARKERS = Markers("kefu bench --telemetry")
 
-Json = Mapping[str, Any]
-
 _PAIRS = (
-    ("normal", "plain", "metrics, log lines and trace ids"),
-    ("normal", "untraced", "of these the trace ids: tracing, switched off"),
-    ("traced", "normal", "every span to a collector"),
-    ("traced", "plain", "all together"),
+    Pair("traced", "plain", "all together", least=0.80),
+    Pair("normal", "plain", "metrics, log lines and trace ids"),
+    Pair("normal", "untraced", "of these the trace ids: tracing, switched off", least=0.98),
+    Pair("plain again", "plain", "the noise: the same twice"),
 )
+_OFF = ("trace ids", "trace ids in a line", "is tracing on?")
+_SERVERS = 2
+"""Who serve a get: the gateway and the service."""
 
 
 def lines(result: Json) -> Iterator[str]:
     """Everything in Markdown, line by line."""
-    machine = result["machine"]
-    yield (
-        f"{machine['cpu']}, {machine['cores']} cores, load average {machine['load_average']}; 8 connections,"
-        f" {result['rounds']} interleaved rounds of {result['seconds']:g} s each. Medians; in brackets the best round,"
-        " since others on the machine only take away."
-    )
+    windows, pieces = result["windows"], result["pieces"]
+    yield head(result)
     yield ""
-    yield "| operation | variant | requests/s | CPU ms, all processes | CPU ms, services and gateway |"
-    yield "|---|---|---|---|---|"
-    windows = result["windows"]
-    for op in dict.fromkeys(one["op"] for one in windows):
-        for variant in ("plain", "untraced", "normal", "traced"):
-            mine = [one for one in windows if (one["op"], one["variant"]) == (op, variant)]
-            rates, cpu, python = ([one[name] for one in mine] for name in ("rate", "cpu_ms", "python_cpu_ms"))
-            yield (
-                f"| {op} | {variant} | {median(rates):.0f} ({max(rates):.0f}) | {median(cpu):.2f} ({min(cpu):.2f}) |"
-                f" {median(python):.2f} ({min(python):.2f}) |"
-            )
+    yield from of_each(windows)
     yield ""
-    yield "| operation | what it costs | throughput | CPU, all processes |"
-    yield "|---|---|---|---|"
-    for op in dict.fromkeys(one["op"] for one in windows):
-        for this, other, what in _PAIRS:
-            pairs = [
-                f"{change(windows, op, this, other, name):+.1f} % ({of_best(windows, op, this, other, name):+.1f} %)"
-                for name in ("rate", "cpu_ms")
-            ]
-            yield f"| {op} | {what} ({this} against {other}) | {' | '.join(pairs)} |"
+    yield from of_pairs(windows, _PAIRS)
     yield ""
     yield "| a piece by itself | us |"
     yield "|---|---|"
-    for name, cost in result["pieces"].items():
+    for name, cost in pieces.items():
         yield f"| {name} | {cost:.2f} |"
-
-
-def of_best(windows: Sequence[Json], op: str, this: str, other: str, name: str) -> float:
-    """The same of each one's best round."""
-    best = max if name == "rate" else min
-    mine, theirs = (best(one[name] for one in windows if (one["op"], one["variant"]) == (op, v)) for v in (this, other))
-    return float(100 * (mine / theirs - 1))
-
-
-def change(windows: Sequence[Json], op: str, this: str, other: str, name: str) -> float:
-    """By how much percent `this` is above `other`: the median over rounds, each compared within itself."""
-    by_round = {(one["round"], one["variant"]): one[name] for one in windows if one["op"] == op}
-    rounds = sorted({number for number, _ in by_round})
-    return float(100 * (median(by_round[number, this] / by_round[number, other] for number in rounds) - 1))
+    yield ""
+    off = _SERVERS * sum(pieces[name] for name in _OFF)
+    whole = 1000 * median(one["cpu_ms"] for one in windows if (one["op"], one["variant"]) == ("get", "normal"))
+    yield (
+        f"Tracing that is off, by its pieces in gateway and service: {off:.1f} us of the {whole:.0f} us of CPU of a"
+        f" get, {100 * off / whole:.1f} %."
+    )
