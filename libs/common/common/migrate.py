@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+import asyncpg
 import sqlalchemy as sa
 from alembic import command, context
 from alembic.config import Config
@@ -39,8 +40,10 @@ async def migrate(database_url: str, package: str) -> None:
 
     Raises RestoreUnfinished.
     """
-    address = database_url.replace("postgresql://", "postgresql+asyncpg://", 1)
-    engine = create_async_engine(address, poolclass=sa.NullPool)
+    # The address means here what it means to the service's own pool, with all that asyncpg reads in it (`sslmode`).
+    engine = create_async_engine(
+        "postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(database_url), poolclass=sa.NullPool
+    )
     try:
         async with engine.connect() as connection:
             # Both belong to the session and outlive the transactions that Alembic opens and ends on it.

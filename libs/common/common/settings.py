@@ -15,7 +15,10 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="KEFU_", extra="ignore")
 
-    database_url: str = Field(description="This service's own database, postgresql://role:password@host:port/name.")
+    database_url: str = Field(
+        description="This service's own database, postgresql://role:password@host:port/name; to one that is reached"
+        " over a network add ?sslmode=verify-full&sslrootcert=/path."
+    )
     bus: str = Field(
         description="kafka://host:port[,…], kafka+ssl://user:password@host:port?sasl=SCRAM-SHA-512&ca=/path, or postgresql://…"
     )
