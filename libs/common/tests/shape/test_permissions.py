@@ -1,4 +1,4 @@
-"""Every route of every application names the permission it needs, and it is one that exists."""
+"""Every route of every application names the permission it needs, one that exists, and the gateway leads to it."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator
 from importlib import import_module
@@ -17,6 +17,7 @@ from common.http.identity import Verifier
 from common.http.permissions import EVERY
 from common.made_of import Service
 from common.testing.stage import SECRET, keys
+from gateway.forwarding.prefixes import way_of
 
 PACKAGES = ("ticket_svc", "routing_svc", "kb_svc", "feedback_svc", "gateway")
 # For the machines that watch, and for the description itself; they tell nothing of anybody.
@@ -86,6 +87,18 @@ def unguarded(routes: Iterable[BaseRoute]) -> list[str]:
     ]
 
 
+def astray(routes: Iterable[BaseRoute], application: str) -> list[str]:
+    """The routes that the gateway does not lead to this application, or leads only those who are known to, or all."""
+    found = []
+    for route in flat(routes):
+        if isinstance(route, APIRoute) and route.path not in OPEN:
+            way, public = way_of(route.path), (route.openapi_extra or {}).get("x-permission") == "public"
+            led_to = f"{way.service}-svc" if way else "gateway"
+            if led_to != application or (way and way.open != public):
+                found.append(f"{route.path}: {led_to}{', open' if way and way.open else ''}")
+    return found
+
+
 def beside_the_rules(routes: Iterable[BaseRoute]) -> set[str]:
     """The paths that are no routes of ours: nothing checks a permission there."""
     return {getattr(route, "path", repr(route)) for route in flat(routes) if not isinstance(route, APIRoute)}
@@ -101,6 +114,11 @@ async def test_every_route_names_a_permission_that_exists(app: FastAPI) -> None:
 async def test_only_pages_and_probes_stand_beside_the_rules(app: FastAPI) -> None:
     pages = PAGES if app.title == "gateway" else set()
     assert beside_the_rules(app.routes) - OPEN == pages
+
+
+@pytest.mark.asyncio
+async def test_the_gateway_leads_to_every_route(app: FastAPI) -> None:
+    assert astray(app.routes, app.title) == []
 
 
 @pytest.mark.asyncio
@@ -131,3 +149,17 @@ def test_a_planted_route_without_a_permission_is_found() -> None:
     app.mount("/files", FastAPI())
     assert unguarded(app.routes) == ["/v1/secrets: None", "/v1/others: secrets:read"]
     assert beside_the_rules(app.routes) == {"/files"}
+
+
+def test_a_planted_route_that_the_gateway_does_not_know_is_found() -> None:
+    planted = APIRouter()
+    for path in ("/v1/forgotten", "/v1/tickets/{ticket_id}/new", "/v1/articles", "/s/{token}", "/a/{token}"):
+        planted.get(path)(lambda: None)
+    planted.get("/v1/macros", openapi_extra={"x-permission": "public"})(lambda: None)
+    found = [
+        "/v1/forgotten: gateway",
+        "/v1/articles: kb-svc",
+        "/s/{token}: feedback-svc, open",
+        "/a/{token}: ticket-svc, open",
+    ]
+    assert astray(planted.routes, "ticket-svc") == [*found, "/v1/macros: ticket-svc"]
