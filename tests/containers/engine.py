@@ -131,7 +131,17 @@ def base_images(on: Engine) -> None:
             shutil.copytree(jars, context / "libs")
         if name == "python":
             shutil.copy(CERTIFICATES, context / "ca.crt")
-        on.docker("build", "-t", tag, str(context))
+        _made(on, "build", "-t", tag, str(context))
+    # The product's images are built inside of containers, too: one that reaches no package registry cannot.
+    _made(on, "run", "--rm", BASE, "python3", "-m", "pip", "download", "-q", "--no-deps", "-d", "/tmp", "wheel")
+
+
+def _made(on: Engine, *words: str) -> None:
+    # What stands here is the machine's part, not the product's: its engine, its way out, Debian's packages.
+    try:
+        on.docker(*words)
+    except (AssertionError, subprocess.TimeoutExpired) as why:
+        raise Unable(f"its base images could not be made: {why}") from why
 
 
 def service_images(on: Engine) -> None:
